@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * estimator.h - what one file under estimators/ provides: a family of classes.
+ *
+ * A class is one const struct brn_estimator: names, a field table that decodes the pickled object (and
+ * tells what is missing, prints in inspect and in the documents), prepare() that checks everything the
+ * kernels rely on, bind() that finds the inputs' places and says the outputs, and a run function a method. */
+#ifndef BRN_MODEL_ESTIMATOR_H
+#define BRN_MODEL_ESTIMATOR_H
+
+#include "model/tile.h"
+#include "pickle/numpy.h"
+
+/* major * 10000 + minor * 100 + patch: 10202 is 1.2.2.  Development and release candidate versions
+ * count as their release. */
+typedef uint32_t brn_version;
+
+struct brn_build;
+struct brn_instance;
+struct brn_estimator;
+
+/* ---- fields ---- */
+
+/* A numeric array as float64 in C order.  One dimension is one row; none is 1 x 1. */
+struct brn_matrix {
+    double *values;
+    size_t rows, columns;
+    uint32_t dimensions;
+    char kind;         /* numpy's, of the stored array: b i u f */
+    uint8_t itemsize;
+    bool present;
+};
+
+/* One dimension of anything: strings, numbers, bools, None (object arrays, lists, numpy arrays). */
+struct brn_values {
+    struct brn_value *at;
+    size_t count;
+    bool present;
+    char kind; /* of a numpy array: U S O i u f b; 'l' for a list */
+};
+
+struct brn_instances {
+    struct brn_instance **at;
+    size_t count;
+};
+
+enum brn_field_kind {
+    BRN_FIELD_IGNORED,  /* known not to matter for prediction; doc says why */
+    BRN_FIELD_BOOL,     /* bool */
+    BRN_FIELD_INT,      /* int64_t; Python or numpy integer */
+    BRN_FIELD_NUMBER,   /* double; Python or numpy number */
+    BRN_FIELD_TEXT,     /* const char * (NUL-terminated); NULL when the value is None */
+    BRN_FIELD_MATRIX,   /* struct brn_matrix */
+    BRN_FIELD_VALUES,   /* struct brn_values */
+    BRN_FIELD_CHILD,    /* struct brn_instance *: an estimator; NULL when the value is None */
+    BRN_FIELD_CHILDREN, /* struct brn_instances: a list, or an object array of any shape, of estimators */
+    BRN_FIELD_NODE,     /* const struct brn_node *: for prepare() to read */
+};
+
+struct brn_field {
+    const char *attribute; /* scikit-learn's name */
+    enum brn_field_kind kind;
+    uint16_t offset;       /* in the struct that the estimator's size is of */
+    bool optional;         /* absent: the member stays zero */
+    brn_version since, until; /* writers that have it: since <= version < until; 0 is open */
+    const char *doc;
+};
+
+#define BRN_FIELD(type, member, attribute, kind, doc)                                              \
+    {                                                                                              \
+        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), false, 0, 0, doc            \
+    }
+#define BRN_FIELD_OPTIONAL(type, member, attribute, kind, doc)                                     \
+    {                                                                                              \
+        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), true, 0, 0, doc             \
+    }
+#define BRN_FIELD_WINDOW(type, member, attribute, kind, since, until, doc)                         \
+    {                                                                                              \
+        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), false, since, until, doc    \
+    }
+#define BRN_FIELD_IGNORE(attribute, doc)                                                           \
+    {                                                                                              \
+        attribute, BRN_FIELD_IGNORED, 0, true, 0, 0, doc                                           \
+    }
+#define BRN_FIELD_END                                                                              \
+    {                                                                                              \
+        NULL, BRN_FIELD_IGNORED, 0, true, 0, 0, NULL                                               \
+    }
+
+/* Attributes that every estimator may have (_sklearn_version, n_features_in_, feature_names_in_,
+ * _sklearn_output_config…) are in decode.c and need no rows. */
+
+/* ---- classes ---- */
+
+/* How close an output is to the writer's: DESIGN "Every number has a class". */
+enum brn_equality {
+    BRN_EXACT,   /* A: bit-equal */
+    BRN_BOUNDED, /* B: within 4 n eps sum |a_i b_i| */
+    BRN_ULPS,    /* C: within 4 ulp of exp, log or pow */
+};
+
+/* in holds the slots that bind() saw; out is a tile of the schema that bind() gave for the method.
+ * Returns BRINE_OK, BRINE_INPUT (by brn_refuse) or BRINE_NOMEM. */
+typedef brine_status brn_run(const struct brn_instance *me, const struct brn_tile *in,
+                             struct brn_tile *out, struct brn_work *work);
+
+struct brn_method {
+    brn_run *run;
+    enum brn_equality equality;
+};
+
+struct brn_estimator {
+    const char *name;           /* "LogisticRegression" */
+    const char *const *modules; /* dotted modules that have held it, ended by NULL */
+    size_t size;                /* of the struct that fields fill */
+    const struct brn_field *fields;
+    const struct brn_field *more_fields; /* a second table, shared by a family; or NULL */
+
+    /* After decoding, before any binding: check structure, lower to the layout that kernels want.
+     * me->self is filled.  May be NULL. */
+    brine_status (*prepare)(struct brn_instance *me, struct brn_build *build);
+
+    /* Find the places of the inputs, fill me->out[method] for each method that this object offers. */
+    brine_status (*bind)(struct brn_instance *me, const struct brn_schema *in,
+                         struct brn_build *build);
+
+    struct brn_method methods[BRINE_METHOD_COUNT];
+
+    /* A composite whose input is that of another object (Pipeline: its first step); or NULL. */
+    const struct brn_instance *(*input_of)(const struct brn_instance *me);
+};
+
+/* A decoded object. */
+struct brn_instance {
+    const struct brn_estimator *estimator;
+    void *self;
+    const struct brn_node *node; /* only while building */
+    brn_version version;         /* of the scikit-learn that wrote this object */
+    const char *version_text;
+    const char *path;            /* "steps[1][1]" */
+    size_t feature_count;        /* n_features_in_; 0 when it has none */
+    const char *const *feature_names; /* feature_names_in_, or NULL */
+    const struct brn_schema *out[BRINE_METHOD_COUNT]; /* NULL: not offered */
+};
+
+/* One file under estimators/: "const struct brn_family brn_family_NAME". */
+struct brn_family {
+    const struct brn_estimator *const *estimators; /* ended by NULL */
+};
+
+/* Which class was proved equal to which scikit-learn (major * 100 + minor), by a golden. */
+struct brn_proof {
+    const char *estimator;
+    uint16_t release;
+    const char *version; /* that wrote the golden */
+};
+
+struct brn_registry {
+    const struct brn_family *const *families;
+    size_t family_count;
+    const struct brn_proof *proofs;
+    size_t proof_count;
+};
+
+/* NULL when the GLOBAL is no estimator that is known. */
+const struct brn_estimator *brn_registry_find(const struct brn_registry *registry,
+                                              struct brn_slice module, struct brn_slice name);
+
+const struct brn_proof *brn_registry_proof(const struct brn_registry *registry,
+                                           const char *estimator, brn_version version);
+
+/* ---- building ---- */
+
+struct brn_build {
+    struct brn_arena *arena; /* of the model: what is decoded lives there, not in the file */
+    struct brn_arena *scratch; /* gone after loading */
+    const struct brn_registry *registry;
+    brine_model_options options;
+    brine_error *err;
+    uint32_t depth;          /* of nested estimators; limited */
+    bool unproved;           /* something was decoded that no golden proves */
+    brine_error first_unproved; /* what and where */
+};
+
+/* Decodes an estimator that is part of another.  path is printf-like, e.g. "steps[%zu][1]"; it is put in
+ * front of errors and into (*ret)->path. */
+brine_status brn_decode_child(struct brn_build *build, const struct brn_instance *parent,
+                              const struct brn_node *node, struct brn_instance **ret_child,
+                              const char *path, ...) __attribute__((format(printf, 5, 6)));
+
+/* Binds a child to its input; errors get the child's path. */
+brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
+                            const struct brn_schema *in);
+
+static inline brine_status brn_run_child(const struct brn_instance *child, brine_method method,
+                                         const struct brn_tile *in, struct brn_tile *out,
+                                         struct brn_work *work)
+{
+    return child->estimator->methods[method].run(child, in, out, work);
+}
+
+/* The model contradicts itself at an attribute of me. */
+brine_status brn_ill_formed(const struct brn_build *build, const char *attribute,
+                            const char *format, ...) __attribute__((format(printf, 3, 4), cold));
+
+/* Well-formed, but not run: refused by name. */
+brine_status brn_unsupported(const struct brn_build *build, const char *attribute,
+                             const char *format, ...) __attribute__((format(printf, 3, 4), cold));
+
+/* Reading of nodes that no field kind covers. */
+brine_status brn_decode_matrix(struct brn_build *build, const struct brn_node *node,
+                               struct brn_matrix *ret_matrix);
+brine_status brn_decode_values(struct brn_build *build, const struct brn_node *node,
+                               struct brn_values *ret_values);
+brine_status brn_decode_value(struct brn_build *build, const struct brn_node *node,
+                              struct brn_value *ret_value);
+brine_status brn_decode_int(struct brn_build *build, const struct brn_node *node,
+                            int64_t *ret_value);
+brine_status brn_decode_number(struct brn_build *build, const struct brn_node *node,
+                               double *ret_value);
+brine_status brn_decode_text(struct brn_build *build, const struct brn_node *node,
+                             const char **ret_text);
+
+/* Labels (classes_) as a dictionary in their order. */
+brine_status brn_labels(struct brn_build *build, const struct brn_values *classes,
+                        struct brn_dictionary **ret_labels);
+
+/* Every input as a number: their places, in the arena.  What most estimators bind. */
+brine_status brn_bind_numbers(struct brn_build *build, const struct brn_instance *me,
+                              const struct brn_schema *in, int32_t **ret_columns);
+
+/* Names of predict_proba's or decision_function's columns: "predict_proba[CLASS]". */
+const char *const *brn_label_names(struct brn_build *build, brine_method method,
+                                   const struct brn_dictionary *labels);
+
+/* A NULL-checked arena allocation in a build. */
+#define BRN_BUILD_NEW(build, type, count) BRN_NEW((build)->arena, type, count)
+
+#endif
