@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * schema.h - what a step sees and what it makes: columns as slots of a row tile.
+ *
+ * Two shapes of the plan were weighed.  (1) Each step turns a table into a table, as scikit-learn does:
+ * simple, but every step allocates, copies what it selects and switches on dtypes.  (2) Each step is bound
+ * once, at load, to the slots of a tile where its inputs lie, and writes the slots of the next tile:
+ * selecting columns costs nothing, estimators know two physical forms only (float64 and integer codes),
+ * and the steady state allocates nothing.  (2) was chosen because 180 estimators will live here and each
+ * then is a loop over numbers; the tree of estimators stays as it is in the file, so that errors and
+ * proofs keep their paths.
+ *
+ * A column of the input has no form until a step asks for one: an encoder with text categories makes it
+ * text, a scaler makes it a number.  Asked for both, it is lowered twice. */
+#ifndef BRN_MODEL_SCHEMA_H
+#define BRN_MODEL_SCHEMA_H
+
+#include "base/map.h"
+#include "brine.h"
+
+/* ---- values that codes stand for ---- */
+
+enum brn_value_kind { BRN_VALUE_NONE, BRN_VALUE_BOOL, BRN_VALUE_INT, BRN_VALUE_FLOAT, BRN_VALUE_TEXT };
+
+struct brn_value {
+    enum brn_value_kind kind;
+    union {
+        bool boolean;
+        int64_t integer;
+        double real; /* NaN is scikit-learn's missing */
+        struct brn_slice text;
+    } as;
+};
+
+/* Codes of rows that have no entry. */
+enum { BRN_CODE_UNKNOWN = -1, BRN_CODE_MISSING = -2 };
+
+/* Categories or class labels by code 0, 1, 2…; text is found by hash. */
+struct brn_dictionary {
+    struct brn_arena *arena;
+    struct brn_map texts;     /* text -> number in text_codes */
+    int32_t *text_codes;
+    size_t text_capacity;
+    struct brn_value *values; /* by code */
+    size_t count, capacity;
+};
+
+void brn_dictionary_init(struct brn_dictionary *d, struct brn_arena *arena);
+
+/* The value's code, new or old; BRN_CODE_MISSING for None and NaN.  BRN_CODE_UNKNOWN: memory is out.
+ * A text is borrowed. */
+int32_t brn_dictionary_add(struct brn_dictionary *d, struct brn_value value);
+
+/* The code of a text, or BRN_CODE_UNKNOWN. */
+int32_t brn_dictionary_text(const struct brn_dictionary *d, struct brn_slice text);
+
+/* The code of a number among INT, FLOAT and BOOL values (Python: 1 == 1.0 == True), or UNKNOWN. */
+int32_t brn_dictionary_number(const struct brn_dictionary *d, double value);
+
+bool brn_value_equal(struct brn_value a, struct brn_value b);
+bool brn_value_is_missing(struct brn_value v); /* None or NaN */
+
+/* As a name: a text itself, otherwise as Python's str() writes it.  NULL: memory is out. */
+char *brn_value_text(struct brn_value v, struct brn_arena *arena);
+
+/* ---- slots ---- */
+
+struct brn_slot {
+    const char *name;  /* of the feature, or NULL */
+    int32_t number;    /* its place among the tile's numbers, or -1 */
+    int32_t code;      /* its place among the tile's codes, or -1 */
+    struct brn_dictionary *dictionary; /* what the codes stand for */
+    bool is_input;     /* a column of the model's input: may still be given a form */
+    uint32_t feature;  /* which column of the input, when is_input */
+};
+
+/* Of the tile that a schema's slots lie in; of the input's, it grows while steps ask. */
+struct brn_tile_layout {
+    int32_t numbers, codes;
+    struct brn_arena *arena;
+};
+
+struct brn_schema {
+    size_t count;
+    struct brn_slot **slots; /* shared between schemas that select from the same tile */
+    struct brn_tile_layout *layout;
+};
+
+/* All of these return NULL when memory is out. */
+
+/* A schema of count fresh slots, all numbers.  names may be NULL, or hold NULLs. */
+struct brn_schema *brn_schema_numbers(struct brn_arena *arena, size_t count,
+                                      const char *const *names);
+
+/* count slots of codes: class labels of count outputs. */
+struct brn_schema *brn_schema_labels(struct brn_arena *arena,
+                                     struct brn_dictionary *const *labels, size_t count);
+
+/* A model's input: count columns without form. */
+struct brn_schema *brn_schema_inputs(struct brn_arena *arena, size_t count,
+                                     const char *const *names);
+
+/* Columns of another schema, in the same tile. */
+struct brn_schema *brn_schema_select(struct brn_arena *arena, const struct brn_schema *from,
+                                     const size_t *columns, size_t count);
+
+/* Column i as a number (text): its place in the tile's numbers (codes), or -1 when an earlier step gave it
+ * the other form only.  *ret_dictionary may be added to: binding happens before any row.  -2: memory. */
+int32_t brn_schema_number(const struct brn_schema *schema, size_t i);
+int32_t brn_schema_code(const struct brn_schema *schema, size_t i,
+                        struct brn_dictionary **ret_dictionary);
+
+/* An earlier step made column i codes, or nobody has given the input a form but as text. */
+static inline bool brn_schema_is_code(const struct brn_schema *schema, size_t i)
+{
+    return schema->slots[i]->code >= 0 && schema->slots[i]->number < 0;
+}
+
+#endif
