@@ -15,14 +15,21 @@ struct brn_io_limits {
 /* The bytes of a file: read, or mapped read-only on request. */
 struct brn_bytes {
     struct brn_slice view;
-    void *memory; /* to be freed */
+    void *memory;  /* to be freed */
     size_t mapped; /* length of the mapping, 0 when read */
 };
 
-/* path "-" is standard input.  Directories and endless devices are refused. */
+/* path "-" is standard input.  max_bytes 0: no limit.  Directories and endless devices are refused.
+ */
 brine_status brn_file_read(const char *path, uint64_t max_bytes, bool map,
                            struct brn_bytes *ret_bytes, brine_error *err);
 void brn_bytes_free(struct brn_bytes *bytes);
+
+/* For those who read in pieces.  An open descriptor of path (the caller closes it), or -1. */
+int brn_file_descriptor(const char *path, brine_error *err);
+/* At most n bytes from it; *ret_got is 0 at the end alone.  path is for the error. */
+brine_status brn_descriptor_read(int fd, const char *path, uint8_t *to, size_t n, size_t *ret_got,
+                                 brine_error *err);
 
 /* Writes path atomically: temporary file beside it, fsync, rename.  The old content stays on any
  * failure, and no half file is left. */
