@@ -26,7 +26,7 @@ demo: build
 	@demo/run $(B)/brine
 
 lint:
-	@tools/lint $(B)
+	@tools/lint
 
 format:
 	@tools/format

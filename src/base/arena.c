@@ -128,7 +128,7 @@ void *brn_arena_grow(struct brn_arena *arena, void *p, size_t old_count, size_t 
         return p;
     }
     void *moved = brn_arena_alloc(arena, new_count, size, align);
-    if (moved && old_bytes)
+    if (moved && p && old_bytes)
         memcpy(moved, p, old_bytes);
     return moved;
 }
