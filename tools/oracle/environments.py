@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Virtual environments of the scikit-learn versions that the goldens come from.
+
+    environments.py [VERSION...]      builds those that are missing and prints their interpreters
+
+environments.json pins every package: the numpy, scipy, pandas and joblib of each release's own era.  Interpreters are
+looked for as pythonX.Y on PATH, then under $PYENV_ROOT/versions.  The environments are kept under build/oracle/.
+"""
+import glob
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+ENVIRONMENTS = json.loads((HERE / "environments.json").read_text())
+STORE = ROOT / "build" / "oracle"
+
+
+def interpreter(version):
+    """The path of pythonX.Y that runs (a pyenv shim of an inactive version does not)."""
+    pyenv = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))
+    on_path = shutil.which("python" + version)
+    candidates = [on_path] if on_path else []
+    candidates += sorted(glob.glob(f"{pyenv}/versions/{version}.*/bin/python"))
+    for path in candidates:
+        if subprocess.run([path, "-c", ""], capture_output=True).returncode == 0:
+            return path
+    sys.exit(f"no Python {version}: put python{version} on PATH or install it with pyenv")
+
+
+def environment(version):
+    """The interpreter of that scikit-learn's environment, built when it is not there yet."""
+    pinned = ENVIRONMENTS[version]
+    folder = STORE / version
+    python, done = folder / "bin" / "python", folder / "packages.json"
+    if not (done.exists() and json.loads(done.read_text()) == pinned):
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([interpreter(pinned["python"]), "-m", "venv", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:",
+                        *pinned["packages"]], check=True)
+        done.write_text(json.dumps(pinned))
+    return python
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or ENVIRONMENTS:
+        print(wanted, environment(wanted), flush=True)
