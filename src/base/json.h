@@ -2,9 +2,10 @@
  *
  * json.h - RFC 8259 JSON, in and out.
  *
- * In: a pull reader over one document, no allocation but a bounded scratch for escaped strings, and a
- * small tree built on top of it for configuration-sized documents.  Out: a writer into a brn_buffer
- * that places commas and escapes.  NaN, Infinity and -Infinity are refused unless asked for. */
+ * In: a pull reader over one document, no allocation but a bounded scratch for escaped strings, and
+ * a small tree built on top of it for configuration-sized documents.  Out: a writer into a
+ * brn_buffer that places commas and escapes.  NaN, Infinity and -Infinity are refused unless asked
+ * for. */
 #ifndef BRN_JSON_H
 #define BRN_JSON_H
 
@@ -31,17 +32,19 @@ struct brn_json {
     brine_error error; /* sticky; .offset is the byte */
     enum brn_json_kind kind;
     bool boolean;
-    bool is_integer;        /* the number has no '.', 'e' and fits int64_t or uint64_t */
-    bool is_negative;       /* integer is an int64_t below 0, else a uint64_t */
-    uint64_t integer;       /* its bits */
-    double number;          /* correctly rounded; set for every number */
-    struct brn_slice text;  /* STRING: unescaped UTF-8; NUMBER: as written.  Valid until the next call */
-    struct brn_slice key;   /* member name when inside an object, else empty.  Until the next call */
-    bool allow_nan;         /* accept NaN, Infinity, -Infinity (and 'inf', 'nan') as numbers */
+    bool is_integer;  /* the number has no '.', 'e' and fits int64_t or uint64_t */
+    bool is_negative; /* integer is an int64_t below 0, else a uint64_t */
+    uint64_t integer; /* its bits */
+    double number;    /* correctly rounded; set for every number */
+    struct brn_slice
+        text; /* STRING: unescaped UTF-8; NUMBER: as written.  Valid until the next call */
+    struct brn_slice key; /* member name when inside an object, else empty.  Until the next call */
+    bool allow_nan;       /* accept NaN, Infinity, -Infinity (and 'inf', 'nan') as numbers */
     uint32_t depth, max_depth;
-    uint8_t *nesting;       /* caller's bytes, max_depth of them */
+    uint8_t *nesting;             /* caller's bytes, max_depth of them */
     struct brn_buffer scratch[2]; /* unescaped key and text */
-    uint8_t expect; /* internal */
+    const uint8_t *value;         /* first byte of the value, or of the closing bracket */
+    uint8_t expect;               /* internal */
 };
 
 /* nesting holds max_depth bytes and outlives the reader. */
@@ -49,8 +52,8 @@ void brn_json_init(struct brn_json *json, struct brn_slice document, uint8_t *ne
                    uint32_t max_depth);
 void brn_json_free(struct brn_json *json);
 
-/* The next event.  BRN_JSON_END once, after the whole document and nothing but white space behind it,
- * or on an error. */
+/* The next event.  BRN_JSON_END once, after the whole document and nothing but white space behind
+ * it, or on an error. */
 enum brn_json_kind brn_json_next(struct brn_json *json);
 
 /* Passes over the rest of the value whose first event was just returned. */
@@ -63,11 +66,11 @@ struct brn_json_value {
     bool boolean, is_integer, is_negative;
     uint64_t integer;
     double number;
-    struct brn_slice text;           /* STRING; NUMBER as written */
-    struct brn_json_value *items;    /* ARRAY, OBJECT */
-    struct brn_slice *keys;          /* OBJECT: keys[i] names items[i] */
+    struct brn_slice text;        /* STRING; NUMBER as written */
+    struct brn_json_value *items; /* ARRAY, OBJECT */
+    struct brn_slice *keys;       /* OBJECT: keys[i] names items[i] */
     size_t count;
-    uint64_t offset; /* of its first byte, or its line when it came from YAML */
+    uint64_t offset;       /* of its first byte, or its line when it came from YAML */
     uint32_t line, column; /* from 1 */
 };
 
