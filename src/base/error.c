@@ -12,12 +12,12 @@ static void start(brine_error *err, brine_status status)
     *err = (brine_error){.status = status, .offset = BRINE_NOWHERE, .row = BRINE_NOWHERE};
 }
 
-#define FORMAT_INTO(field, format)                                                                 \
-    do {                                                                                           \
-        va_list arguments;                                                                         \
-        va_start(arguments, format);                                                               \
-        vsnprintf(field, sizeof(field), format, arguments);                                        \
-        va_end(arguments);                                                                         \
+#define FORMAT_INTO(field, format)                          \
+    do {                                                    \
+        va_list arguments;                                  \
+        va_start(arguments, format);                        \
+        vsnprintf(field, sizeof(field), format, arguments); \
+        va_end(arguments);                                  \
     } while (0)
 
 brine_status brn_fail(brine_error *err, brine_status status, const char *format, ...)

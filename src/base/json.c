@@ -17,6 +17,8 @@ enum {
 void brn_json_init(struct brn_json *json, struct brn_slice document, uint8_t *nesting,
                    uint32_t max_depth)
 {
+    if (document.n == 0)
+        document.p = (const uint8_t *)"";
     *json = (struct brn_json){
         .begin = document.p,
         .at = document.p,

@@ -166,7 +166,7 @@ brine_status brn_json_parse(struct brn_slice document, uint32_t max_depth, struc
     if (!nesting || !b.root)
         return fail_arena(&b);
     brn_json_init(&b.json, document, nesting, max_depth);
-    b.line_at = b.line_begin = document.p;
+    b.line_at = b.line_begin = b.json.begin;
     brine_status status = build(&b);
     brn_json_free(&b.json);
     if (status == BRINE_OK)

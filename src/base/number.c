@@ -233,9 +233,9 @@ static bool parse_special(struct brn_slice text, double *ret_value)
 bool brn_parse_double(struct brn_slice text, double *ret_value)
 {
     struct brn_decimal decimal;
-    const uint8_t *end = text.p + text.n;
     if (text.n == 0)
         return false;
+    const uint8_t *end = text.p + text.n;
     if (brn_decimal_scan(text.p, end, &decimal) != end)
         return parse_special(text, ret_value);
     *ret_value = brn_decimal_double(&decimal);
@@ -244,10 +244,12 @@ bool brn_parse_double(struct brn_slice text, double *ret_value)
 
 bool brn_parse_int64(struct brn_slice text, int64_t *ret_value)
 {
+    if (text.n == 0)
+        return false;
     const uint8_t *p = text.p, *end = text.p + text.n;
-    bool negative = p < end && *p == '-';
+    bool negative = *p == '-';
     int64_t value = 0;
-    if (p < end && (*p == '-' || *p == '+'))
+    if (*p == '-' || *p == '+')
         p++;
     if (p == end)
         return false;

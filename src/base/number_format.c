@@ -186,17 +186,21 @@ size_t brn_format_float(float value, char out[BRN_NUMBER_TEXT])
     return format_bits(bits & mask, exponent, 23, 127, bits >> 31, out);
 }
 
-size_t brn_format_uint64(uint64_t value, char out[BRN_NUMBER_TEXT])
+static size_t format_integer(uint64_t magnitude, bool is_negative, char *out)
 {
     char room[24], *end = room + sizeof room;
-    char *begin = digits_before(value, end);
+    char *begin = digits_before(magnitude, end);
+    if (is_negative)
+        *--begin = '-';
     return finish(out, put(out, begin, (size_t)(end - begin)));
+}
+
+size_t brn_format_uint64(uint64_t value, char out[BRN_NUMBER_TEXT])
+{
+    return format_integer(value, false, out);
 }
 
 size_t brn_format_int64(int64_t value, char out[BRN_NUMBER_TEXT])
 {
-    if (value >= 0)
-        return brn_format_uint64((uint64_t)value, out);
-    out[0] = '-';
-    return 1 + brn_format_uint64(-(uint64_t)value, out + 1);
+    return format_integer(value < 0 ? -(uint64_t)value : (uint64_t)value, value < 0, out);
 }

@@ -17,7 +17,8 @@ void brn_reader_fail(struct brn_reader *r, brine_status status, const char *form
 
 void brn_reader_short(struct brn_reader *r, uint64_t wanted)
 {
-    brn_reader_fail(r, BRINE_FORMAT, "the data ends early: %llu bytes are needed here, %llu are left",
+    brn_reader_fail(r, BRINE_FORMAT,
+                    "the data ends early: %llu bytes are needed here, %llu are left",
                     (unsigned long long)wanted, (unsigned long long)brn_reader_left(r));
 }
 

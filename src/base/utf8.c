@@ -30,6 +30,8 @@ size_t brn_utf8_length(const uint8_t *p, const uint8_t *end)
 
 size_t brn_utf8_valid(struct brn_slice text)
 {
+    if (text.n == 0)
+        return 0;
     const uint8_t *p = text.p, *end = text.p + text.n;
     while (p < end) {
         uint64_t word;
