@@ -17,11 +17,11 @@ enum brn_node_kind {
     BRN_NIL, /* what a failed look-up returns; never in a graph */
     BRN_NONE,
     BRN_BOOL,
-    BRN_INT,       /* fits int64_t */
-    BRN_LONG,      /* does not: bytes are two's complement, little-endian */
+    BRN_INT,  /* fits int64_t */
+    BRN_LONG, /* does not: bytes are two's complement, little-endian */
     BRN_FLOAT,
-    BRN_TEXT,      /* unicode: UTF-8, lone surrogates as three bytes (surrogatepass) */
-    BRN_STRING,    /* Python 2's str: bytes that may be text */
+    BRN_TEXT,   /* unicode: UTF-8, lone surrogates as three bytes (surrogatepass) */
+    BRN_STRING, /* Python 2's str: bytes that may be text */
     BRN_BYTES,
     BRN_BYTEARRAY,
     BRN_TUPLE,
@@ -62,14 +62,14 @@ struct brn_object {
     struct brn_items pairs;  /* of SETITEM(S): key, value… */
 
     /* joblib's array wrappers: what stood behind the BUILD, or in the companion file. */
-    struct brn_slice raw;             /* the array's bytes, as stored */
-    const struct brn_node *nested;    /* dtype object: root of the pickle that stood there */
+    struct brn_slice raw;          /* the array's bytes, as stored */
+    const struct brn_node *nested; /* dtype object: root of the pickle that stood there */
 };
 
 struct brn_node {
-    uint8_t kind;      /* enum brn_node_kind */
-    uint32_t index;    /* 0, 1, 2… in order of making; below graph->node_count */
-    uint64_t offset;   /* of the opcode that made it, in the expanded bytes of its file */
+    uint8_t kind;    /* enum brn_node_kind */
+    uint32_t index;  /* 0, 1, 2… in order of making; below graph->node_count */
+    uint64_t offset; /* of the opcode that made it, in the expanded bytes of its file */
     union {
         bool boolean;
         int64_t integer;
@@ -83,7 +83,8 @@ struct brn_node {
     } as;
 };
 
-/* One import (GLOBAL, STACK_GLOBAL, INST) or call, in the order in which an unpickler would do it. */
+/* One import (GLOBAL, STACK_GLOBAL, INST) or call, in the order in which an unpickler would do it.
+ */
 struct brn_event {
     enum { BRN_EVENT_IMPORT, BRN_EVENT_CALL, BRN_EVENT_BUILD } kind;
     const struct brn_node *node; /* the GLOBAL, or the OBJECT called or built upon */
@@ -93,11 +94,12 @@ struct brn_event {
 /* What part of the expanded bytes is what; segments are in order and cover them all. */
 enum brn_segment_kind {
     BRN_SEGMENT_OPCODES,
-    BRN_SEGMENT_ARRAY,   /* raw array bytes of joblib */
-    BRN_SEGMENT_PADDING, /* joblib's alignment */
-    BRN_SEGMENT_NESTED,  /* opcodes of a nested pickle stream */
-    BRN_SEGMENT_HEADER,  /* of a legacy container */
+    BRN_SEGMENT_ARRAY,    /* raw array bytes of joblib */
+    BRN_SEGMENT_PADDING,  /* joblib's alignment */
+    BRN_SEGMENT_NESTED,   /* opcodes of a nested pickle stream */
+    BRN_SEGMENT_HEADER,   /* of a legacy container */
     BRN_SEGMENT_TRAILING, /* behind the last STOP */
+    BRN_SEGMENT_UNREAD,   /* from where reading failed on */
 };
 
 struct brn_segment {
@@ -114,12 +116,14 @@ struct brn_oddity {
 
 struct brn_graph {
     struct brn_arena arena;
-    const struct brn_node *root; /* what STOP left on top */
+    const struct brn_node *root;   /* what STOP left on top; of several streams, the first's */
+    const struct brn_node **roots; /* of all streams of the file, in order */
+    size_t root_count, root_capacity;
     uint32_t node_count;
-    uint32_t max_depth;  /* deepest nesting seen */
-    uint8_t protocol;    /* highest PROTO, 0 when none */
+    uint32_t max_depth; /* deepest nesting seen */
+    uint8_t protocol;   /* highest PROTO, 0 when none */
     uint64_t opcode_count;
-    bool python2;        /* holds STRINGs, which only Python 2 writes */
+    bool python2; /* holds STRINGs, which only Python 2 writes */
     struct brn_event *events;
     size_t event_count, event_capacity;
     struct brn_segment *segments;
@@ -149,8 +153,8 @@ bool brn_node_is_global(const struct brn_node *n, const char *module, const char
  * their first argument.  brn_nil when there is none. */
 const struct brn_node *brn_node_class(const struct brn_node *n);
 
-/* The item of a TUPLE or LIST, or of an OBJECT's args when n is an OBJECT's args tuple; brn_nil when
- * out of range or of another kind. */
+/* The item of a TUPLE or LIST, or of an OBJECT's args when n is an OBJECT's args tuple; brn_nil
+ * when out of range or of another kind. */
 const struct brn_node *brn_node_item(const struct brn_node *n, size_t i);
 size_t brn_node_count(const struct brn_node *n); /* items; of a DICT its pairs; 0 for other kinds */
 
@@ -162,6 +166,11 @@ const struct brn_node *brn_node_state(const struct brn_node *object);
 
 /* brn_node_get(brn_node_state(object), name). */
 const struct brn_node *brn_node_attribute(const struct brn_node *object, const char *name);
+
+/* The bytes of BYTES, BYTEARRAY and STRING, and of the calls that stand for bytes in older
+ * protocols: _codecs.encode(text, "latin1"), bytes(…), bytearray(…).  Borrowed, or in the arena. */
+brine_status brn_node_bytes(const struct brn_node *n, struct brn_arena *arena,
+                            struct brn_slice *ret_bytes, brine_error *err);
 
 /* "list", "numpy.ndarray", "sklearn.linear_model._base.LinearRegression"… for error texts. */
 void brn_node_describe(const struct brn_node *n, char *out, size_t size);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * numpy.h - numpy's arrays, dtypes and scalars of every era, seen in the nodes that would make them.
+ * numpy.h - numpy's arrays, dtypes and scalars of every era, seen in the nodes that would make
+ * them.
  *
- * Forms: _reconstruct + state, _frombuffer of 4 or 5 arguments, joblib's NumpyArrayWrapper with the raw
- * bytes behind it, NDArrayWrapper and ZNDArrayWrapper with their companions, numpy.core.multiarray.scalar;
- * numpy.core and numpy._core; formats.md 2.5. */
+ * Forms: _reconstruct + state, _frombuffer of 4 or 5 arguments, joblib's NumpyArrayWrapper with the
+ * raw bytes behind it, NDArrayWrapper and ZNDArrayWrapper with their companions,
+ * numpy.core.multiarray.scalar; numpy.core and numpy._core; formats.md 2.5. */
 #ifndef BRN_PICKLE_NUMPY_H
 #define BRN_PICKLE_NUMPY_H
 
@@ -35,17 +36,32 @@ struct brn_array {
     struct brn_dtype dtype;
     uint32_t dimensions;
     uint64_t shape[BRN_MAX_DIMENSIONS];
-    uint64_t strides[BRN_MAX_DIMENSIONS]; /* bytes of data; elements of objects */
-    uint64_t count;                       /* product of shape */
-    struct brn_slice data;                /* when !dtype.has_objects: count * itemsize bytes */
+    uint64_t strides[BRN_MAX_DIMENSIONS];  /* bytes of data; elements of objects */
+    uint64_t count;                        /* product of shape */
+    struct brn_slice data;                 /* when !dtype.has_objects: count * itemsize bytes */
     const struct brn_node *const *objects; /* when dtype.kind is 'O': count nodes */
 };
+
+/* joblib's stand-ins for arrays. */
+enum brn_wrapper {
+    BRN_NO_WRAPPER,
+    BRN_WRAPPER_STREAM, /* NumpyArrayWrapper: the bytes follow its BUILD */
+    BRN_WRAPPER_NPY,    /* NDArrayWrapper: a companion .npy file */
+    BRN_WRAPPER_NPY_Z,  /* ZNDArrayWrapper: a companion Z-file of raw bytes */
+};
+enum brn_wrapper brn_node_wrapper(const struct brn_node *n);
+
+/* Shape and dtype that a NumpyArrayWrapper's or ZNDArrayWrapper's state declares, without its data:
+ * joblib/ asks before it takes the bytes.  *ret_bytes is count * itemsize, 0 when the dtype has
+ * objects. */
+brine_status brn_wrapper_layout(const struct brn_node *n, struct brn_arena *arena,
+                                struct brn_array *ret_array, uint64_t *ret_bytes, brine_error *err);
 
 /* Whether the node would make an ndarray (or matrix or memmap). */
 bool brn_node_is_array(const struct brn_node *n);
 
-/* The array that the node would make.  Sizes are checked against the data.  Descriptions of dtypes are
- * allocated in arena; data is borrowed from the graph. */
+/* The array that the node would make.  Sizes are checked against the data.  Descriptions of dtypes
+ * are allocated in arena; data is borrowed from the graph. */
 brine_status brn_node_array(const struct brn_node *n, struct brn_arena *arena,
                             struct brn_array *ret_array, brine_error *err);
 
@@ -57,11 +73,14 @@ brine_status brn_node_dtype(const struct brn_node *n, struct brn_arena *arena,
 brine_status brn_node_scalar(const struct brn_node *n, struct brn_arena *arena,
                              struct brn_array *ret_array, brine_error *err);
 
+/* Whether the elements lie in C order without gaps. */
+bool brn_array_is_contiguous(const struct brn_array *array);
+
 /* Element number i in C order, wherever it lies. */
 const uint8_t *brn_array_element(const struct brn_array *array, uint64_t i);
 
-/* A whole numeric array (kinds b i u f) as float64 in C order, in the arena.  Integers beyond 2^53 are
- * rounded as numpy rounds them; float128 and complex are refused. */
+/* A whole numeric array (kinds b i u f) as float64 in C order, in the arena.  Integers beyond 2^53
+ * are rounded as numpy rounds them; float128 and complex are refused. */
 brine_status brn_array_doubles(const struct brn_array *array, struct brn_arena *arena,
                                double **ret_values, brine_error *err);
 
