@@ -15,8 +15,9 @@ target_link_libraries(brine_library_dependencies INTERFACE
 
 # Of the program: contracts, the server.
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 add_library(brine_program_dependencies INTERFACE)
-target_link_libraries(brine_program_dependencies INTERFACE PkgConfig::YAML)
+target_link_libraries(brine_program_dependencies INTERFACE PkgConfig::YAML PkgConfig::PCRE2)
 if(BRINE_SERVE)
     pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
     target_link_libraries(brine_program_dependencies INTERFACE PkgConfig::MICROHTTPD)
