@@ -81,8 +81,9 @@ def booster_score(model, X):
     if init is not None:
         error = dot_error(dense(X).astype(np.float32), init, model.init_.intercept_)
     if hasattr(model, "classes_") and not isinstance(model.init_, str):
-        if init is not None:
-            error = error.sum(axis=1, keepdims=True) + np.zeros_like(raw)
+        if init is not None:  # logit(expit(dot product)): what expit rounded away near 0 and 1 does not come back
+            p = model.init_.predict_proba(dense(X).astype(np.float32)).min(axis=1, keepdims=True)
+            error = error.sum(axis=1, keepdims=True) + np.finfo(float).eps * ULPS / np.maximum(p, 1e-16)
         error = error + 2 * ULPS * np.finfo(float).eps * np.maximum(1, np.abs(start))
     if not error.any():
         return error
@@ -118,7 +119,7 @@ def probability_error(model, X, p):
 def predicted_error(model, X, answer):
     """Of a regressor's answer."""
     error = score_error(model, X)
-    if getattr(model, "loss", "") in ("poisson", "gamma"):
+    if getattr(model, "loss", "") in EXPONENTIAL:
         error = ULPS * ulp(answer)
     return error.reshape(np.shape(answer)) if np.any(error) else None
 
@@ -126,6 +127,7 @@ def predicted_error(model, X, answer):
 RULES = {"LinearRegression": linear_score, "Ridge": linear_score, "LogisticRegression": linear_score,
          "GradientBoostingClassifier": booster_score, "GradientBoostingRegressor": booster_score,
          "HistGradientBoostingClassifier": no_score_error, "HistGradientBoostingRegressor": no_score_error}
+EXPONENTIAL = ("poisson", "gamma")  # losses whose predictions are exp(score)
 DOT = ("LinearRegression", "Ridge", "LogisticRegression")
 
 
@@ -154,7 +156,7 @@ def bound(model, X, method, answer):
         error = score_error(model, X)
         return classed(error.reshape(np.shape(answer)) if np.any(error) else None, "B" if kind in DOT else "C")
     if method == "predict" and kind in RULES and not hasattr(model, "classes_"):
-        return classed(predicted_error(model, X, answer), "B" if kind in DOT else "C")
+        return classed(predicted_error(model, X, answer), "C" if getattr(model, "loss", "") in EXPONENTIAL else "B")
     return None
 
 

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One-hot and ordinal encoders: every kind of category, every way with the unknown, infrequent categories."""
+import inspect
+
+import numpy as np
+import pandas as pd
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+
+from registry import case
+from rows import CITIES, STRANGERS, frame, frame_rows, text
+
+DENSE = {"sparse_output": False} if "sparse_output" in inspect.signature(OneHotEncoder).parameters else {"sparse": False}
+TEXT = ["city", "colour"]
+
+
+def on_frame(rng, encoder, columns=TEXT, missing_text=0.0, rows=None):
+    table = frame(rng)[columns]
+    for c in [c for c in columns if table[c].dtype == object]:
+        table.loc[rng.random(len(table)) < missing_text, c] = np.nan
+    return encoder.fit(table), frame_rows(rng, table)
+
+
+def on_numbers(rng, encoder, dtype=np.float64, missing=False):
+    X = np.column_stack([rng.integers(-2, 4, 120), rng.choice([0.5, 0.1 + 0.2, 1e20, -7.25], 120)])
+    rows = np.vstack([X[:25], [[v, 0.5] for v in (9, -0.0, 2.0, 2.0000000000000004, 1e300)],
+                      [[1, v] for v in (0.3, 0.30000000000000004, 1e20, -1e20, 5e-324, 1.5)]])
+    if np.issubdtype(dtype, np.integer):
+        return encoder.fit(X.clip(-9, 9).astype(dtype)), np.vstack([rows.clip(-9, 9).astype(dtype), [[2 ** 40, 1]]])
+    if missing:
+        X[::7, 0], rows[::5, 0], rows[2::9, 1] = np.nan, np.nan, np.nan
+    return encoder.fit(X.astype(dtype)), rows.astype(dtype)
+
+
+# ---- one-hot ----
+
+@case("onehot-error")
+def _(rng):
+    return on_frame(rng, OneHotEncoder())
+
+
+@case("onehot-ignore")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(handle_unknown="ignore"))
+
+
+@case("onehot-ignore-dense-float32")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(handle_unknown="ignore", dtype=np.float32, **DENSE))
+
+
+@case("onehot-warn", since=(1, 6))
+def _(rng):
+    return on_frame(rng, OneHotEncoder(handle_unknown="warn", min_frequency=20))
+
+
+@case("onehot-infrequent-frequency")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=15))
+
+
+@case("onehot-infrequent-share")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=0.12), missing_text=0.1)
+
+
+@case("onehot-infrequent-count")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=4, drop="first"))
+
+
+@case("onehot-infrequent-none")
+def _(rng):
+    """Nothing is infrequent: an unknown value is all zeros."""
+    return on_frame(rng, OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=1))
+
+
+@case("onehot-infrequent-error")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(min_frequency=15))
+
+
+@case("onehot-infrequent-drop-binary")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(handle_unknown="ignore", max_categories=2, drop="if_binary"), TEXT + ["member"])
+
+
+@case("onehot-drop-first")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(drop="first", **DENSE))
+
+
+@case("onehot-drop-first-ignore")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(drop="first", handle_unknown="ignore"))
+
+
+@case("onehot-drop-if-binary")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(drop="if_binary"), ["colour", "member", "size"])
+
+
+@case("onehot-drop-chosen")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(drop=["São Paulo", "green"], handle_unknown="ignore"))
+
+
+@case("onehot-floats")
+def _(rng):
+    return on_numbers(rng, OneHotEncoder(handle_unknown="ignore"), missing=True)
+
+
+@case("onehot-floats-error")
+def _(rng):
+    return on_numbers(rng, OneHotEncoder())
+
+
+@case("onehot-float32")
+def _(rng):
+    return on_numbers(rng, OneHotEncoder(handle_unknown="ignore"), np.float32)
+
+
+@case("onehot-integers")
+def _(rng):
+    return on_numbers(rng, OneHotEncoder(handle_unknown="ignore"), np.int64)
+
+
+@case("onehot-text-with-nan")
+def _(rng):
+    return on_frame(rng, OneHotEncoder(handle_unknown="ignore"), missing_text=0.15)
+
+
+@case("onehot-text-with-none")
+def _(rng):
+    table = pd.DataFrame({"a": text(rng, 120, missing=0.2, missing_value=None), "b": text(rng, 120, ["u", "v"])})
+    rows = pd.concat([table.iloc[:30], pd.DataFrame({"a": pd.Series(STRANGERS, dtype=object), "b": "u"})], ignore_index=True)
+    return OneHotEncoder(handle_unknown="ignore").fit(table), rows.astype(object)
+
+
+@case("onehot-unicode-array")
+def _(rng):
+    """Categories of a fixed width; longer values must not be cut to it."""
+    values = np.array(["a", "ab", "abc", "é", "日本"])
+    rows = np.array([["abcd", "a"], ["ab", "日本語"], ["a", "e\u0301"], ["é", "abc"]] + [[v, v] for v in values])
+    return OneHotEncoder(handle_unknown="ignore").fit(values[rng.integers(5, size=(80, 2))]), rows
+
+
+@case("onehot-given-categories")
+def _(rng):
+    encoder = OneHotEncoder(categories=[sorted(CITIES) + ["zz"], ["blue", "green", "red", "ultramarine", "white"]],
+                            handle_unknown="ignore")
+    return on_frame(rng, encoder)
+
+
+@case("onehot-names-combined", since=(1, 3))
+def _(rng):
+    return on_frame(rng, OneHotEncoder(feature_name_combiner="concat"), ["member", "size"])
+
+
+@case("onehot-objects-mixed-columns")
+def _(rng):
+    """An object array without names: numbers, texts and booleans."""
+    X = frame(rng)[["city", "size", "member"]].to_numpy(dtype=object)
+    rows = X[:30].copy()
+    rows[3, 1], rows[4, 0], rows[5, 1] = 77, "Atlantis", -1
+    return OneHotEncoder(handle_unknown="ignore").fit(X), rows
+
+
+# ---- ordinal ----
+
+@case("ordinal-error")
+def _(rng):
+    return on_frame(rng, OrdinalEncoder())
+
+
+@case("ordinal-minus-one")
+def _(rng):
+    return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, dtype=np.int64))
+
+
+@case("ordinal-nan")
+def _(rng):
+    return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan), missing_text=0.1)
+
+
+@case("ordinal-missing-value")
+def _(rng):
+    return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2),
+                    missing_text=0.2)
+
+
+@case("ordinal-missing-unseen")
+def _(rng):
+    return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2))
+
+
+@case("ordinal-infrequent", since=(1, 3))
+def _(rng):
+    return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, min_frequency=15))
+
+
+@case("ordinal-infrequent-count", since=(1, 3))
+def _(rng):
+    return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan, max_categories=3,
+                                        encoded_missing_value=-1), missing_text=0.15)
+
+
+@case("ordinal-floats")
+def _(rng):
+    return on_numbers(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=99), missing=True)
+
+
+@case("ordinal-integers-float32")
+def _(rng):
+    return on_numbers(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, dtype=np.float32), np.int64)
+
+
+@case("ordinal-booleans-and-numbers")
+def _(rng):
+    return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), ["member", "size"])
+
+
+@case("ordinal-pandas-output")
+def _(rng):
+    return on_frame(rng, OrdinalEncoder().set_output(transform="pandas"))

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fits every case under the scikit-learn that runs this and writes what it answers.
+
+    generate.py OUT [NAME...]
+
+One folder a case; tests/golden/README.md describes the files.  Rows are predicted one by one to find those that scikit-learn
+refuses, then the others at once: where the two ways differ (the order of a sum), they must do so within the bound.
+"""
+import os
+
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
+import json
+import pathlib
+import platform
+import sys
+import warnings
+
+import joblib
+import numpy as np
+import pandas as pd
+import scipy
+import sklearn
+
+import bounds
+import cases  # registers them
+import store
+from registry import CASES, SEED, generator
+
+METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "score_samples", "transform")
+
+
+def plain(answer):
+    """Frames, sparse matrices and object arrays of one type as numpy arrays."""
+    if hasattr(answer, "toarray"):
+        answer = answer.toarray()
+    answer = np.asarray(answer)
+    if answer.dtype == object and all(isinstance(v, str) for v in answer.ravel()):
+        answer = answer.astype(str) if answer.size else answer.astype("U1")
+    return answer
+
+
+def ask(model, method, rows):
+    """A list of arrays: several for the probabilities of several targets."""
+    answer = getattr(model, method)(rows)
+    return [plain(a) for a in answer] if isinstance(answer, list) else [plain(answer)]
+
+
+def pick(rows, index):
+    return rows.iloc[index] if isinstance(rows, pd.DataFrame) else rows[index]
+
+
+def row_by_row(model, method, rows):
+    """What each row alone is answered: a list, with the message where scikit-learn refuses."""
+    answers = []
+    for i in range(len(rows)):
+        try:
+            answers.append(ask(model, method, pick(rows, [i])))
+        except Exception as refusal:  # whatever it is: the row has no answer
+            answers.append(str(refusal).strip().split("\n")[0][:160] or type(refusal).__name__)
+    return answers
+
+
+def differs(a, b, error):
+    """Whether two answers differ by more than the error (None: at all)."""
+    if error is None:
+        return a.dtype != b.dtype and a.dtype.kind != "U" or not same(a, b)
+    with np.errstate(invalid="ignore"):
+        return not np.all((a == b) | (np.abs(a - b) <= error) | (np.isnan(a) & np.isnan(b)) | np.isinf(error))
+
+
+def same(a, b):
+    if a.dtype.kind in "fiub":
+        return a.tobytes() == b.tobytes() or np.array_equal(a, b, equal_nan=True)
+    return [repr(v) for v in a.ravel()] == [repr(v) for v in b.ravel()]
+
+
+def scatter(values, accepted):
+    """Back to all rows; a refused row holds NaN, 0, False or ""."""
+    fill = np.nan if values.dtype.kind == "f" else None if values.dtype == object else np.zeros(1, values.dtype)[0]
+    out = np.full((len(accepted),) + values.shape[1:], fill, dtype=values.dtype)
+    out[accepted] = values
+    return out
+
+
+def names_out(model, method):
+    if method != "transform" or not hasattr(model, "get_feature_names_out"):
+        return None
+    try:
+        return [str(name) for name in model.get_feature_names_out()]
+    except Exception:  # steps without names
+        return None
+
+
+class Recorder:
+    """One case being written."""
+
+    def __init__(self, folder, name, model, rows):
+        self.folder, self.name, self.model, self.rows = folder, name, model, rows
+        self.refused, self.methods, self.refusals = None, {}, {}
+
+    def agree_on_refusals(self, method, answers):
+        refused = np.array([isinstance(a, str) for a in answers])
+        if self.refused is not None and not np.array_equal(refused, self.refused):
+            raise SystemExit(f"{self.name}: {method} refuses other rows than the methods before it")
+        self.refused = refused
+        self.refusals = {str(i): a for i, a in enumerate(answers) if isinstance(a, str)}
+
+    def compute(self, method):
+        """Answers of the accepted rows together, checked against the same rows alone."""
+        alone = row_by_row(self.model, method, self.rows)
+        self.agree_on_refusals(method, alone)
+        accepted = np.flatnonzero(~self.refused)
+        if not len(accepted):
+            raise SystemExit(f"{self.name}: every row is refused: {alone[0]}")
+        rows = pick(self.rows, accepted)
+        together = ask(self.model, method, rows)
+        alone = [np.concatenate([alone[i][k] for i in accepted]) for k in range(len(together))]
+        return rows, together, alone
+
+    def record(self, method):
+        rows, together, alone = self.compute(method)
+        unstable = bounds.unstable(self.model, rows) if method == "predict" else None
+        entry = {"class": "A", "files": [], "bounds": [], "names": names_out(self.model, method)}
+        for k, answer in enumerate(together):
+            target = self.target(method, k, len(together), rows)
+            classed = bounds.bound(target[0], target[1], method, answer)
+            self.check(method, answer, alone[k], classed, unstable)
+            stem = method if len(together) == 1 else f"{method}.{k}"
+            entry["files"].append(store.answer(self.folder, stem, scatter(answer, ~self.refused)))
+            entry["bounds"].append(None)
+            if classed:
+                entry["class"] = classed[0]
+                entry["bounds"][k] = store.answer(self.folder, stem + ".bound", scatter(classed[1], ~self.refused))
+        if unstable is not None:
+            marks = scatter(unstable, ~self.refused)
+            entry["unstable"] = store.answer(self.folder, "unstable", marks)
+        self.methods[method] = entry
+
+    def target(self, method, k, count, rows):
+        """What bounds.py is to look at: one target of several has its logarithm bounded on its own."""
+        if count == 1 or method != "predict_log_proba":
+            return self.model, rows
+        return OneTarget(self.model, k), rows
+
+    def check(self, method, together, alone, classed, unstable):
+        if unstable is not None:
+            together, alone = together[~unstable], alone[~unstable]
+        if differs(together, alone, classed and classed[1]):
+            raise SystemExit(f"{self.name}: {method} of a row alone and among others differ by more than the bound")
+
+
+class OneTarget:
+    def __init__(self, model, k):
+        self.model, self.k = model, k
+
+    def predict_proba(self, rows):
+        return self.model.predict_proba(rows)[self.k]
+
+
+def estimators(thing, found, seen):
+    """Names of the estimator classes anywhere in a model."""
+    if id(thing) in seen:
+        return found
+    seen.add(id(thing))
+    if isinstance(thing, dict):
+        children = thing.values()
+    elif isinstance(thing, (list, tuple)) or isinstance(thing, np.ndarray) and thing.dtype == object:
+        children = list(np.ravel(thing)) if isinstance(thing, np.ndarray) else thing
+    else:
+        if isinstance(thing, sklearn.base.BaseEstimator):
+            found.add(type(thing).__name__)
+        children = vars(thing).values() if type(thing).__module__.startswith("sklearn.") and hasattr(thing, "__dict__") else ()
+    for child in children:
+        estimators(child, found, seen)
+    return found
+
+
+def run(out, name, function):
+    folder = pathlib.Path(out) / name
+    folder.mkdir(parents=True, exist_ok=True)
+    np.random.seed(SEED)  # for the solvers and trees that are given no random_state
+    model, rows = function(generator(name))
+    recorder = Recorder(folder, name, model, rows)
+    for method in METHODS:
+        if hasattr(model, method):
+            recorder.record(method)
+    np.save(folder / "refused.npy", recorder.refused)
+    described = {
+        "name": name, "estimators": sorted(estimators(model, set(), set())), "seed": SEED,
+        "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "scipy": scipy.__version__,
+                     "pandas": pd.__version__, "joblib": joblib.__version__, "python": platform.python_version()},
+        "model": store.model(folder, name, model), "input": store.table(folder, rows), "rows": len(rows),
+        "refused": int(recorder.refused.sum()), "refusals": recorder.refusals, "methods": recorder.methods}
+    (folder / "case.json").write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main(out, *wanted):
+    warnings.simplefilter("ignore")
+    failed = []
+    for name, function in CASES:
+        if wanted and name not in wanted:
+            continue
+        try:
+            run(out, name, function)
+        except (Exception, SystemExit) as failure:
+            failed.append(name)
+            print(f"{name}: {type(failure).__name__}: {failure}", file=sys.stderr)
+    print(f"scikit-learn {sklearn.__version__}: {len(CASES)} cases, {len(failed)} failed", flush=True)
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
