@@ -2,9 +2,9 @@
  *
  * joblib.h - a pickle or joblib file of any era, from bytes to graph.
  *
- * The container is decided by content, never by suffix: codec (io/codec.h), legacy "ZF", plain pickle.
- * Arrays of joblib >= 0.10 stand in the stream; those of 0.8 and 0.9 may stand in companion files beside
- * it, of which only plain base names are accepted. */
+ * The container is decided by content, never by suffix: codec (io/codec.h), legacy "ZF", plain
+ * pickle. Arrays of joblib >= 0.10 stand in the stream; those of 0.8 and 0.9 may stand in companion
+ * files beside it, of which only plain base names are accepted. */
 #ifndef BRN_JOBLIB_JOBLIB_H
 #define BRN_JOBLIB_JOBLIB_H
 
@@ -22,7 +22,12 @@ struct brn_load_limits {
 /* From brine_options (NULL for the defaults). */
 struct brn_load_limits brn_load_limits(const brine_options *options);
 
-enum brn_array_storage { BRN_ARRAYS_NONE, BRN_ARRAYS_IN_PICKLE, BRN_ARRAYS_IN_STREAM, BRN_ARRAYS_BESIDE };
+enum brn_array_storage {
+    BRN_ARRAYS_NONE,
+    BRN_ARRAYS_IN_PICKLE,
+    BRN_ARRAYS_IN_STREAM,
+    BRN_ARRAYS_BESIDE
+};
 
 struct brn_joblib_companion {
     char *name;
@@ -33,16 +38,18 @@ struct brn_joblib_companion {
 
 struct brine_file {
     char *path;
-    struct brn_bytes bytes;      /* as on disk */
-    struct brn_digest digest;    /* SHA-256 of exactly those */
-    const char *codec;           /* "zlib", "gzip"… "zf", or NULL: stored plain */
-    struct brn_buffer expanded;  /* when there is a codec */
-    struct brn_slice content;    /* what the graph was read from */
-    bool is_joblib;              /* names a joblib array wrapper, or is a ZF file */
-    bool aligned;                /* joblib >= 1.2: arrays are aligned */
+    struct brn_bytes bytes;     /* as on disk */
+    struct brn_digest digest;   /* SHA-256 of exactly those */
+    const char *codec;          /* "zlib", "gzip"… "zf", or NULL: stored plain */
+    struct brn_buffer expanded; /* when there is a codec */
+    struct brn_slice content;   /* what the graph was read from */
+    bool is_joblib;             /* names a joblib array wrapper, or is a ZF file */
+    bool aligned;               /* joblib >= 1.2: arrays are aligned */
     enum brn_array_storage storage;
-    uint64_t codec_trailing;     /* bytes behind the compressed stream */
-    struct brn_joblib_companion *companions;
+    uint64_t codec_trailing;                 /* bytes behind the compressed stream */
+    struct brn_joblib_companion *companions; /* newest first */
+    struct brn_load_limits limits;
+    bool on_disk; /* path names a file, beside which companions may be */
     struct brn_graph graph;
     brine_error failure; /* status BRINE_OK when everything parsed to its last byte */
 };

@@ -100,14 +100,19 @@ brine_status brn_machine_segment(struct brn_machine *m, enum brn_segment_kind ki
     BRN_TRY(close_opcodes(m, begin));
     BRN_TRY(add_segment(m, kind, begin, end));
     m->s.segment_begin = end;
-    if (kind != BRN_SEGMENT_ARRAY)
+    return kind == BRN_SEGMENT_ARRAY ? brn_machine_count_array(m, end - begin, err) : BRINE_OK;
+}
+
+brine_status brn_machine_count_array(struct brn_machine *machine, uint64_t bytes, brine_error *err)
+{
+    uint64_t most = machine->options->limits.max_array_bytes;
+    machine->err = err;
+    machine->graph->array_bytes += bytes;
+    if (machine->graph->array_bytes <= most)
         return BRINE_OK;
-    m->graph->array_bytes += end - begin;
-    if (m->graph->array_bytes <= m->options->limits.max_array_bytes)
-        return BRINE_OK;
-    return brn_machine_fail(m, BRINE_LIMIT,
+    return brn_machine_fail(machine, BRINE_LIMIT,
                             "the arrays take more than %llu bytes; --max-array raises the limit",
-                            (unsigned long long)m->options->limits.max_array_bytes);
+                            (unsigned long long)most);
 }
 
 uint64_t brn_machine_frame_end(const struct brn_machine *machine)
@@ -144,6 +149,8 @@ static brine_status leave_frame(struct brn_machine *m, uint64_t at)
     m->s.frame_end = 0;
     if (at == end || m->op_offset >= end)
         return BRINE_OK;
+    if (m->straddle == BRINE_NOWHERE)
+        m->straddle = m->op_offset;
     return brn_machine_oddity(m, "frame-straddled",
                               "an opcode crosses the end of its frame: CPython before 3.13.15 "
                               "reads on, later ones and pickle.py stop");
@@ -257,14 +264,23 @@ static brine_status read_stream(struct brn_machine *m, struct brn_reader *reader
         m->graph->root = root;
     BRN_TRY(status);
     BRN_TRY(add_root(m, root));
-    return settle_depth(m, root);
+    BRN_TRY(settle_depth(m, root));
+    if (m->straddle == BRINE_NOWHERE)
+        return BRINE_OK;
+    /* Read to the end all the same, as older unpicklers do: what stands there is to be seen. */
+    return brn_fail_at(m->err, BRINE_FORMAT, m->straddle,
+                       "an opcode crosses the end of its frame: Pythons differ in what they make "
+                       "of it");
 }
 
 brine_status brn_pickle_read(struct brn_reader *reader, const struct brn_machine_options *options,
                              struct brn_graph *graph, brine_error *err)
 {
-    struct brn_machine m = {
-        .options = options, .graph = graph, .err = err, .first_index = graph->node_count};
+    struct brn_machine m = {.options = options,
+                            .graph = graph,
+                            .err = err,
+                            .first_index = graph->node_count,
+                            .straddle = BRINE_NOWHERE};
     uint64_t left = graph->arena.limit - graph->arena.used;
     brn_arena_init(&m.scratch, left ? left : 1);
     brine_status status = read_stream(&m, reader);

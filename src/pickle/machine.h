@@ -45,6 +45,10 @@ brine_status brn_machine_nested(struct brn_machine *machine, struct brn_reader *
 brine_status brn_machine_segment(struct brn_machine *machine, enum brn_segment_kind kind,
                                  uint64_t begin, uint64_t end, brine_error *err);
 
+/* From a hook: an array of so many bytes was found; BRINE_LIMIT when they are too many in all.
+ * brn_machine_segment() does it for arrays in the stream. */
+brine_status brn_machine_count_array(struct brn_machine *machine, uint64_t bytes, brine_error *err);
+
 /* From a hook: something odd about the object that was built; rule and detail live for ever. */
 brine_status brn_machine_note(struct brn_machine *machine, const char *rule, const char *detail,
                               brine_error *err);

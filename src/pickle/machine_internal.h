@@ -35,7 +35,8 @@ struct brn_machine {
     struct brn_stream s;
     const struct brn_opcode *op; /* that runs now */
     uint64_t op_offset;
-    size_t slice; /* of a marked opcode: place of the first item above its mark */
+    uint64_t straddle; /* where an opcode first crossed the end of its frame, or BRINE_NOWHERE */
+    size_t slice;      /* of a marked opcode: place of the first item above its mark */
     struct brn_node *slab, *slab_end; /* free nodes */
     uint32_t first_index;             /* of this machine's nodes */
     uint32_t *heights;                /* by index - first_index; see brn_machine_adopt() */
