@@ -296,8 +296,9 @@ static const char *suite_folder(void)
     snprintf(folder, sizeof folder, "%s/json/test_parsing", corpus);
     if (stat(folder, &st) == 0)
         return folder;
-    snprintf(here, sizeof here, "%s", brn_test_path(""));
-    snprintf(folder, sizeof folder, "%sjson/test_parsing", here);
+    snprintf(here, sizeof here, "%s", brn_test_path("json"));
+    snprintf(folder, sizeof folder, "%s/test_parsing", here);
+    mkdir(here, 0777);
     return unpack(corpus, here) && stat(folder, &st) == 0 ? folder : NULL;
 }
 
