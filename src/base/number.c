@@ -24,9 +24,10 @@ static bool take_eight(const uint8_t *p, const uint8_t *end, uint64_t *value)
 {
     if (end - p < 8)
         return false;
-    uint64_t v = 0;
-    for (unsigned i = 0; i < 8; i++) /* one load on little-endian machines */
-        v |= (uint64_t)p[i] << (8 * i);
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+        v = __builtin_bswap64(v);
     uint64_t above = v + 0x4646464646464646u, below = v - 0x3030303030303030u;
     if ((above | below) & 0x8080808080808080u)
         return false;
