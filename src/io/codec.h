@@ -44,6 +44,9 @@ struct brn_codec {
 extern const struct brn_codec brn_codec_zlib, brn_codec_gzip, brn_codec_bzip2, brn_codec_lzma,
     brn_codec_xz, brn_codec_lz4, brn_codec_zstd;
 
+/* Without a wrapping, as zip archives hold it: never detected. */
+extern const struct brn_codec brn_codec_deflate;
+
 /* The codec whose magic the bytes begin with, or NULL.  That of zlib is the one byte 'x', as joblib
  * has it: for content that may be plain text ask for more. */
 const struct brn_codec *brn_codec_detect(struct brn_slice bytes);

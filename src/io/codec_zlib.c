@@ -56,6 +56,11 @@ static void *open_zlib(void)
     return brn_inflate_open(15);
 }
 
+static void *open_deflate(void)
+{
+    return brn_inflate_open(-15);
+}
+
 static const uint8_t magic[] = {0x78};
 
 const struct brn_codec brn_codec_zlib = {
@@ -63,6 +68,13 @@ const struct brn_codec brn_codec_zlib = {
     .magic = magic,
     .magic_size = sizeof magic,
     .open = open_zlib,
+    .step = brn_inflate_step,
+    .close = brn_inflate_close,
+};
+
+const struct brn_codec brn_codec_deflate = {
+    .name = "deflate",
+    .open = open_deflate,
     .step = brn_inflate_step,
     .close = brn_inflate_close,
 };

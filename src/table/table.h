@@ -2,8 +2,9 @@
  *
  * table.h - rows in columns: a checked view of Arrow C Data, and of what files hold.
  *
- * A column from a file of text (CSV, JSON Lines) is LITERAL: slices of what was written, for the model to
- * take as number or text by its own need, because types come from the model and never from guessing. */
+ * A column from a file of text (CSV, JSON Lines) is LITERAL: slices of what was written, for the
+ * model to take as number or text by its own need, because types come from the model and never from
+ * guessing. */
 #ifndef BRN_TABLE_TABLE_H
 #define BRN_TABLE_TABLE_H
 
@@ -40,7 +41,7 @@ struct brn_column {
     int64_t stride;          /* bytes between values when not packed (numpy's matrices), else 0 */
     const void *offsets;     /* of UTF8 and LARGE_UTF8 */
     const struct brn_slice *slices; /* of LITERAL */
-    const uint8_t *quoted;   /* of LITERAL: bitmap, the field was quoted (CSV) or a string (JSON) */
+    const uint8_t *quoted; /* of LITERAL: bitmap, the field was quoted (CSV) or a string (JSON) */
     const struct brn_column *dictionary;
 };
 
@@ -60,7 +61,8 @@ static inline bool brn_column_is_valid(const struct brn_column *c, int64_t row)
  * missing value is NaN, and true.  Literals: numbers, and true/false/t/f/yes/no in any case. */
 bool brn_column_number(const struct brn_column *c, int64_t row, double *ret_value);
 
-/* The text of a UTF8, DICTIONARY of text or LITERAL value; false for other types and missing values. */
+/* The text of a UTF8, DICTIONARY of text or LITERAL value; false for other types and missing
+ * values. */
 bool brn_column_text(const struct brn_column *c, int64_t row, struct brn_slice *ret_text);
 
 /* The column of that name, or NULL. */
@@ -83,10 +85,10 @@ brine_status brn_table_export(const struct brn_table *table, struct ArrowSchema 
 /* ---- files ---- */
 
 struct brn_read_options {
-    char delimiter;         /* of CSV; 0: ',' */
-    uint64_t max_line;      /* bytes of one record; 0: 64 MiB */
-    uint64_t max_columns;   /* 0: 1,000,000 */
-    int64_t batch_rows;     /* 0: as many as make about 1 MiB */
+    char delimiter;       /* of CSV; 0: ',' */
+    uint64_t max_line;    /* bytes of one record; 0: 64 MiB */
+    uint64_t max_columns; /* 0: 1,000,000 */
+    int64_t batch_rows;   /* 0: as many as make about 1 MiB */
 };
 
 struct brn_table_reader;
@@ -96,23 +98,22 @@ struct brn_table_reader;
 brine_status brn_table_open(const char *path, const struct brn_read_options *options,
                             struct brn_table_reader **ret_reader, brine_error *err);
 
-/* The next rows; *ret_table is valid until the next call, and has no rows at the end.  Every batch has
- * the same columns in the same order (JSON Lines: the keys of the first object; a later new key is an
- * error, a lacking one is missing). */
+/* The next rows; *ret_table is valid until the next call, and has no rows at the end.  Every batch
+ * has the same columns in the same order (JSON Lines: the keys of the first object; a later new key
+ * is an error, a lacking one is missing). */
 brine_status brn_table_next(struct brn_table_reader *reader, struct brn_table *ret_table,
                             brine_error *err);
 void brn_table_close(struct brn_table_reader *reader);
 
 /* The whole file in memory, in the arena. */
 brine_status brn_table_read(const char *path, const struct brn_read_options *options,
-                            struct brn_arena *arena, struct brn_table *ret_table,
-                            brine_error *err);
+                            struct brn_arena *arena, struct brn_table *ret_table, brine_error *err);
 
 struct brn_table_writer;
 
-/* By suffix: .csv .jsonl .npy .npz (each also .gz where that makes sense); "-" is CSV on standard output.
- * is_vector: one column that .npy writes with one dimension and .jsonl as a bare value.  Numbers are
- * printed so that they read back bit-equal. */
+/* By suffix: .csv .jsonl .npy .npz (each also .gz where that makes sense); "-" is CSV on standard
+ * output. is_vector: one column that .npy writes with one dimension and .jsonl as a bare value.
+ * Numbers are printed so that they read back bit-equal. */
 brine_status brn_table_create(const char *path, bool is_vector,
                               struct brn_table_writer **ret_writer, brine_error *err);
 brine_status brn_table_write(struct brn_table_writer *writer, const struct brn_table *table,
