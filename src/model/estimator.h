@@ -169,6 +169,12 @@ const struct brn_estimator *brn_registry_find(const struct brn_registry *registr
 const struct brn_proof *brn_registry_proof(const struct brn_registry *registry,
                                            const char *estimator, brn_version version);
 
+/* Every object decoded into a model, in the order in which they were met. */
+struct brn_instance_list {
+    struct brn_instance **at;
+    size_t count, capacity;
+};
+
 /* ---- building ---- */
 
 struct brn_build {
@@ -177,8 +183,9 @@ struct brn_build {
     const struct brn_registry *registry;
     brine_model_options options;
     brine_error *err;
-    uint32_t depth;          /* of nested estimators; limited */
-    bool unproved;           /* something was decoded that no golden proves */
+    struct brn_instance_list *instances;
+    uint32_t depth; /* of nested estimators; limited */
+    bool unproved;  /* something was decoded that no golden proves */
     brine_error first_unproved; /* what and where */
 };
 
@@ -232,6 +239,13 @@ brine_status brn_bind_numbers(struct brn_build *build, const struct brn_instance
 /* Names of predict_proba's or decision_function's columns: "predict_proba[CLASS]". */
 const char *const *brn_label_names(struct brn_build *build, brine_method method,
                                    const struct brn_dictionary *labels);
+
+/* predict_log_proba as the logarithm of the same object's predict_proba, for method tables. */
+brn_run brn_run_log_proba;
+
+/* out->codes[r] = index of the first maximum among each row's columns: predict from scores of all classes.
+ * values is rows x count. */
+void brn_argmax(const double *values, size_t rows, size_t count, int32_t *codes, size_t stride);
 
 /* A NULL-checked arena allocation in a build. */
 #define BRN_BUILD_NEW(build, type, count) BRN_NEW((build)->arena, type, count)

@@ -23,6 +23,9 @@ brine_status brn_model_decode(const struct brn_graph *graph, const struct brn_re
                               const brine_model_options *options, struct brine_model **ret_model,
                               brine_error *err);
 
+struct brine_model *brn_model_retain(struct brine_model *model);
+void brn_model_release(struct brine_model *model);
+
 /* What was decoded; owned by the model. */
 const struct brn_instance *brn_model_root(const struct brine_model *model);
 const struct brn_feature *brn_model_features(const struct brine_model *model, size_t *ret_count);
@@ -34,8 +37,9 @@ bool brn_model_is_proved(const struct brine_model *model, brine_error *ret_why);
 /* The weakest equality class of any step on the method's way. */
 enum brn_equality brn_model_equality(const struct brine_model *model, brine_method method);
 
-/* Every estimator in the model, outermost first; NULL-ended. */
-const struct brn_instance *const *brn_model_instances(const struct brine_model *model);
+/* Every estimator in the model, in the order in which they were met. */
+const struct brn_instance *const *brn_model_instances(const struct brine_model *model,
+                                                      size_t *ret_count);
 
 /* ---- outputs ---- */
 

@@ -84,6 +84,7 @@ struct brn_schema {
     size_t count;
     struct brn_slot **slots; /* shared between schemas that select from the same tile */
     struct brn_tile_layout *layout;
+    bool is_matrix; /* of a prediction of one column: scikit-learn's array has two dimensions all the same */
 };
 
 /* All of these return NULL when memory is out. */

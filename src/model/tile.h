@@ -20,6 +20,8 @@ struct brn_tile {
     /* The numbers are float32 values: the input was float32, and a step that scikit-learn computes in
      * float32 rounds its result.  A run-time property of the rows, not of the model. */
     bool single;
+    /* Of the model's input: the names of its columns, by place; else NULL. */
+    const char *const *number_names, *const *code_names;
 };
 
 enum { BRN_TILE_ROWS = 256 };
@@ -47,7 +49,8 @@ struct brn_work_mark brn_work_mark(const struct brn_work *work);
 void brn_work_release(struct brn_work *work, struct brn_work_mark mark);
 void *brn_work_take(struct brn_work *work, size_t count, size_t size);
 
-/* A tile for the schema, with as many rows as like (first_row and single copied).  BRINE_NOMEM or OK. */
+/* A tile for the schema, with as many rows as like (first_row and single copied, no names).  BRINE_NOMEM or
+ * OK. */
 brine_status brn_work_tile(struct brn_work *work, const struct brn_schema *schema,
                            const struct brn_tile *like, struct brn_tile *ret_tile);
 

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * model.c - loading: decode the root, bind it to the input, describe the outputs. */
+#include "model/model_private.h"
+
+#include <stdlib.h>
+
+static brine_model_options given_options(const brine_model_options *options)
+{
+    brine_model_options o = {.size = sizeof o};
+    if (options)
+        memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+    return o;
+}
+
+/* ---- features ---- */
+
+static const struct brn_instance *input_instance(const struct brn_instance *root)
+{
+    const struct brn_instance *at = root;
+    while (at && !at->feature_count && at->estimator->input_of)
+        at = at->estimator->input_of(at);
+    return at ? at : root;
+}
+
+static brine_status default_names(struct brn_build *build, size_t count, const char ***ret_names)
+{
+    const char **names = BRN_BUILD_NEW(build, const char *, count);
+    for (size_t i = 0; names && i < count; i++)
+        if (!(names[i] = brn_arena_printf(build->arena, "x%zu", i)))
+            names = NULL;
+    *ret_names = names;
+    return names ? BRINE_OK : brn_fail_memory(build->err);
+}
+
+static brine_status make_input(struct brine_model *model, struct brn_build *build)
+{
+    const struct brn_instance *first = input_instance(model->root);
+    const char **defaults = NULL;
+    model->feature_count = first->feature_count;
+    model->has_names = first->feature_names != NULL;
+    if (!model->feature_count)
+        return brn_ill_formed(build, "n_features_in_", "is missing: the number of columns is unknown");
+    if (!model->has_names)
+        BRN_TRY(default_names(build, model->feature_count, &defaults));
+    model->input = brn_schema_inputs(build->arena, model->feature_count,
+                                     model->has_names ? first->feature_names : defaults);
+    return model->input ? BRINE_OK : brn_fail_memory(build->err);
+}
+
+static brine_status describe_features(struct brine_model *model, struct brn_build *build)
+{
+    struct brn_tile_layout *layout = model->input->layout;
+    model->features = BRN_BUILD_NEW(build, struct brn_feature, model->feature_count);
+    model->number_names = BRN_BUILD_NEW(build, const char *, (size_t)layout->numbers);
+    model->code_names = BRN_BUILD_NEW(build, const char *, (size_t)layout->codes);
+    if (!model->features || !model->number_names || !model->code_names)
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < model->feature_count; i++) {
+        const struct brn_slot *slot = model->input->slots[i];
+        model->features[i] = (struct brn_feature){
+            .name = slot->name,
+            .is_used = slot->number >= 0 || slot->code >= 0,
+            .as_number = slot->number >= 0,
+            .as_text = slot->code >= 0,
+            .categories = slot->dictionary,
+            .number = slot->number,
+            .code = slot->code,
+        };
+        if (slot->number >= 0)
+            model->number_names[slot->number] = slot->name;
+        if (slot->code >= 0)
+            model->code_names[slot->code] = slot->name;
+    }
+    return BRINE_OK;
+}
+
+/* ---- outputs ---- */
+
+static bool labels_are_integers(const struct brn_schema *schema)
+{
+    for (size_t i = 0; i < schema->count; i++) {
+        const struct brn_dictionary *labels = schema->slots[i]->dictionary;
+        for (size_t k = 0; labels && k < labels->count; k++)
+            if (labels->values[k].kind != BRN_VALUE_INT)
+                return false;
+    }
+    return schema->count > 0 && schema->slots[0]->dictionary;
+}
+
+static const char *output_name(struct brn_build *build, brine_method method,
+                               const struct brn_schema *schema, size_t i)
+{
+    if (schema->slots[i]->name)
+        return schema->slots[i]->name;
+    if (schema->count == 1)
+        return brine_method_name(method);
+    return brn_arena_printf(build->arena, "%s[%zu]", brine_method_name(method), i);
+}
+
+static brine_status describe_output(struct brine_model *model, struct brn_build *build,
+                                    brine_method method)
+{
+    const struct brn_schema *schema = model->root->out[method];
+    const char **names = BRN_BUILD_NEW(build, const char *, schema->count);
+    const struct brn_dictionary **labels =
+        BRN_BUILD_NEW(build, const struct brn_dictionary *, schema->count);
+    if (!names || !labels)
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < schema->count; i++) {
+        if (!(names[i] = output_name(build, method, schema, i)))
+            return brn_fail_memory(build->err);
+        labels[i] = brn_schema_is_code(schema, i) ? schema->slots[i]->dictionary : NULL;
+    }
+    bool many = method == BRINE_METHOD_PREDICT_PROBA || method == BRINE_METHOD_PREDICT_LOG_PROBA ||
+                method == BRINE_METHOD_TRANSFORM || method == BRINE_METHOD_INVERSE_TRANSFORM;
+    model->outputs[method] = (struct brn_outputs){
+        .width = schema->count,
+        .names = names,
+        .is_vector = schema->count == 1 && !many && !schema->is_matrix,
+        .is_integer = labels_are_integers(schema),
+        .labels = labels,
+    };
+    return BRINE_OK;
+}
+
+static brine_status describe_outputs(struct brine_model *model, struct brn_build *build)
+{
+    for (brine_method m = 0; m < BRINE_METHOD_COUNT; m++)
+        if (model->root->out[m])
+            BRN_TRY(describe_output(model, build, m));
+    return BRINE_OK;
+}
+
+/* ---- loading ---- */
+
+static brine_status check_proved(const struct brine_model *model, const struct brn_build *build,
+                                 brine_error *err)
+{
+    if (!build->unproved || build->options.allow_unproved)
+        return BRINE_OK;
+    if (err)
+        *err = model->unproved_why;
+    return BRINE_UNPROVED;
+}
+
+static brine_status load(struct brine_model *model, struct brn_build *build,
+                         const struct brn_graph *graph, brine_error *err)
+{
+    if (!graph->root)
+        return brn_fail(err, BRINE_FORMAT, "the file holds no object");
+    BRN_TRY(brn_decode_object(build, graph->root, "", &model->root));
+    BRN_TRY(make_input(model, build));
+    BRN_TRY(brn_bind_child(build, model->root, model->input));
+    BRN_TRY(describe_features(model, build));
+    BRN_TRY(describe_outputs(model, build));
+    model->is_proved = !build->unproved;
+    model->unproved_why = build->first_unproved;
+    return check_proved(model, build, err);
+}
+
+brine_status brn_model_decode(const struct brn_graph *graph, const struct brn_registry *registry,
+                              const brine_model_options *options, struct brine_model **ret_model,
+                              brine_error *err)
+{
+    brine_error ignored;
+    struct brine_model *model = calloc(1, sizeof *model);
+    if (!model)
+        return brn_fail_memory(err);
+    atomic_init(&model->references, 1);
+    brn_arena_init(&model->arena, 0);
+    struct brn_arena scratch;
+    brn_arena_init(&scratch, 0);
+    struct brn_build build = {.arena = &model->arena,
+                              .scratch = &scratch,
+                              .registry = registry,
+                              .options = given_options(options),
+                              .instances = &model->instances,
+                              .err = err ? err : &ignored};
+    brine_status status = load(model, &build, graph, build.err);
+    brn_arena_free(&scratch);
+    if (status == BRINE_OK)
+        *ret_model = model;
+    else
+        brn_model_release(model);
+    return status;
+}
+
+struct brine_model *brn_model_retain(struct brine_model *model)
+{
+    if (model)
+        atomic_fetch_add_explicit(&model->references, 1, memory_order_relaxed);
+    return model;
+}
+
+void brn_model_release(struct brine_model *model)
+{
+    if (!model || atomic_fetch_sub_explicit(&model->references, 1, memory_order_acq_rel) != 1)
+        return;
+    brn_arena_free(&model->arena);
+    free(model);
+}
+
+/* ---- looking ---- */
+
+const struct brn_instance *brn_model_root(const struct brine_model *model)
+{
+    return model->root;
+}
+
+const struct brn_feature *brn_model_features(const struct brine_model *model, size_t *ret_count)
+{
+    *ret_count = model->feature_count;
+    return model->features;
+}
+
+bool brn_model_has_names(const struct brine_model *model)
+{
+    return model->has_names;
+}
+
+bool brn_model_is_proved(const struct brine_model *model, brine_error *ret_why)
+{
+    if (!model->is_proved && ret_why)
+        *ret_why = model->unproved_why;
+    return model->is_proved;
+}
+
+const struct brn_instance *const *brn_model_instances(const struct brine_model *model,
+                                                      size_t *ret_count)
+{
+    *ret_count = model->instances.count;
+    return (const struct brn_instance *const *)model->instances.at;
+}
+
+enum brn_equality brn_model_equality(const struct brine_model *model, brine_method method)
+{
+    enum brn_equality weakest = BRN_EXACT;
+    for (size_t i = 0; i < model->instances.count; i++) {
+        const struct brn_instance *at = model->instances.at[i];
+        brine_method m = at->out[method] ? method : BRINE_METHOD_TRANSFORM;
+        if (at->out[m] && at->estimator->methods[m].equality > weakest)
+            weakest = at->estimator->methods[m].equality;
+    }
+    return weakest;
+}
+
+const struct brn_outputs *brn_model_outputs(const struct brine_model *model, brine_method method)
+{
+    return (size_t)method < BRINE_METHOD_COUNT && model->root->out[method] ? &model->outputs[method]
+                                                                           : NULL;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * predict.c - predictions as a table of columns. */
+#include "model/model.h"
+
+static const struct brn_column *label_column(const struct brn_dictionary *labels,
+                                             struct brn_arena *arena);
+
+/* Results row-major, as the kernels write them, and the columns that look into them. */
+struct predictions {
+    const struct brn_outputs *outputs;
+    size_t rows;
+    struct brn_results results;
+    uint8_t *validity; /* bitmap, or NULL */
+    struct brn_arena *arena;
+};
+
+static bool has_labels(const struct brn_outputs *outputs)
+{
+    return outputs->width > 0 && outputs->labels[0];
+}
+
+static brine_status make_room(struct predictions *p, bool null_refused, brine_error *err)
+{
+    size_t values;
+    bool labels = has_labels(p->outputs);
+    if (__builtin_mul_overflow(p->rows, p->outputs->width, &values))
+        return brn_fail(err, BRINE_LIMIT, "too many predictions");
+    p->results.numbers = BRN_NEW(p->arena, double, labels ? 0 : values);
+    p->results.codes = BRN_NEW(p->arena, int32_t, labels ? values : 0);
+    if (null_refused)
+        p->results.refused = BRN_NEW(p->arena, uint8_t, p->rows);
+    bool ok = p->results.numbers && p->results.codes && (!null_refused || p->results.refused);
+    return ok ? BRINE_OK : brn_fail_memory(err);
+}
+
+static brine_status make_validity(struct predictions *p, brine_error *err)
+{
+    if (!p->results.refused || !memchr(p->results.refused, 1, p->rows))
+        return BRINE_OK;
+    p->validity = BRN_NEW(p->arena, uint8_t, p->rows / 8 + 1);
+    if (!p->validity)
+        return brn_fail_memory(err);
+    for (size_t r = 0; r < p->rows; r++)
+        if (!p->results.refused[r])
+            p->validity[r / 8] |= (uint8_t)(1u << (r % 8));
+    return BRINE_OK;
+}
+
+static struct brn_column output_column(const struct predictions *p, size_t i,
+                                       const struct brn_column *labels)
+{
+    size_t width = p->outputs->width, item = labels ? sizeof(int32_t) : sizeof(double);
+    const uint8_t *values = labels ? (const uint8_t *)p->results.codes
+                                   : (const uint8_t *)p->results.numbers;
+    return (struct brn_column){
+        .name = p->outputs->names[i],
+        .type = labels ? BRN_TYPE_DICTIONARY : BRN_TYPE_FLOAT64,
+        .index_type = BRN_TYPE_INT32,
+        .length = (int64_t)p->rows,
+        .validity = p->validity,
+        .values = values + i * item,
+        .stride = width > 1 ? (int64_t)(width * item) : 0,
+        .dictionary = labels,
+    };
+}
+
+static brine_status make_columns(const struct predictions *p, struct brn_table *ret_table,
+                                 brine_error *err)
+{
+    size_t width = p->outputs->width;
+    struct brn_column *columns = BRN_NEW(p->arena, struct brn_column, width);
+    if (!columns)
+        return brn_fail_memory(err);
+    for (size_t i = 0; i < width; i++) {
+        const struct brn_dictionary *labels = p->outputs->labels[i];
+        const struct brn_column *dictionary = labels ? label_column(labels, p->arena) : NULL;
+        if (labels && !dictionary)
+            return brn_fail_memory(err);
+        columns[i] = output_column(p, i, dictionary);
+    }
+    *ret_table = (struct brn_table){(int64_t)p->rows, width, columns};
+    return BRINE_OK;
+}
+
+brine_status brn_model_predict(const struct brine_model *model, brine_method method,
+                               const struct brn_table *rows, uint64_t first_row, bool null_refused,
+                               struct brn_work *work, struct brn_arena *arena,
+                               struct brn_table *ret_predictions, brine_error *err)
+{
+    struct brn_matching matching;
+    struct predictions p = {.outputs = brn_model_outputs(model, method),
+                            .rows = (size_t)rows->rows,
+                            .arena = arena};
+    if (!p.outputs)
+        return brn_fail(err, BRINE_USAGE, "the model has no method %s", brine_method_name(method));
+    BRN_TRY(brn_model_match(model, rows, arena, &matching, err));
+    BRN_TRY(make_room(&p, null_refused, err));
+    BRN_TRY(brn_model_run(model, method, rows, &matching, first_row, work, &p.results, err));
+    BRN_TRY(make_validity(&p, err));
+    return make_columns(&p, ret_predictions, err);
+}
+
+/* ---- labels as a column of one type ---- */
+
+static bool all_of(const struct brn_dictionary *labels, enum brn_value_kind kind)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        if (labels->values[i].kind != kind)
+            return false;
+    return true;
+}
+
+static void *integer_labels(const struct brn_dictionary *labels, struct brn_arena *arena)
+{
+    int64_t *values = BRN_NEW(arena, int64_t, labels->count);
+    for (size_t i = 0; values && i < labels->count; i++)
+        values[i] = labels->values[i].as.integer;
+    return values;
+}
+
+static void *float_labels(const struct brn_dictionary *labels, struct brn_arena *arena)
+{
+    double *values = BRN_NEW(arena, double, labels->count);
+    for (size_t i = 0; values && i < labels->count; i++)
+        values[i] = labels->values[i].as.real;
+    return values;
+}
+
+static void *bool_labels(const struct brn_dictionary *labels, struct brn_arena *arena)
+{
+    uint8_t *bits = BRN_NEW(arena, uint8_t, labels->count / 8 + 1);
+    for (size_t i = 0; bits && i < labels->count; i++)
+        bits[i / 8] |= (uint8_t)(labels->values[i].as.boolean << (i % 8));
+    return bits;
+}
+
+static struct brn_slice *text_labels(const struct brn_dictionary *labels, struct brn_arena *arena)
+{
+    struct brn_slice *slices = BRN_NEW(arena, struct brn_slice, labels->count);
+    for (size_t i = 0; slices && i < labels->count; i++) {
+        char *text = brn_value_text(labels->values[i], arena);
+        if (!text)
+            return NULL;
+        slices[i] = brn_slice_of(text);
+    }
+    return slices;
+}
+
+static const struct brn_column *label_column(const struct brn_dictionary *labels,
+                                             struct brn_arena *arena)
+{
+    static const struct {
+        enum brn_value_kind kind;
+        enum brn_type type;
+        void *(*make)(const struct brn_dictionary *, struct brn_arena *);
+    } forms[] = {
+        {BRN_VALUE_INT, BRN_TYPE_INT64, integer_labels},
+        {BRN_VALUE_FLOAT, BRN_TYPE_FLOAT64, float_labels},
+        {BRN_VALUE_BOOL, BRN_TYPE_BOOL, bool_labels},
+    };
+    struct brn_column *column = BRN_NEW(arena, struct brn_column, 1);
+    if (!column)
+        return NULL;
+    *column = (struct brn_column){.type = BRN_TYPE_LITERAL, .length = (int64_t)labels->count};
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (all_of(labels, forms[i].kind)) {
+            column->type = forms[i].type;
+            column->values = forms[i].make(labels, arena);
+            return column->values ? column : NULL;
+        }
+    column->slices = text_labels(labels, arena);
+    return column->slices ? column : NULL;
+}

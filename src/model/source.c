@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * source.c - the first step of every plan: columns of a table into the numbers and codes of a tile. */
+#include "model/model_private.h"
+
+#include <math.h>
+
+/* ---- matching ---- */
+
+static brine_status match_by_name(const struct brine_model *model, const struct brn_table *table,
+                                  int32_t *columns, brine_error *err)
+{
+    for (size_t f = 0; f < model->feature_count; f++) {
+        const struct brn_column *c = brn_table_column(table, model->features[f].name);
+        columns[f] = c ? (int32_t)(c - table->columns) : -1;
+        if (!c && model->features[f].is_used)
+            return brn_fail(err, BRINE_INPUT,
+                            "the table has no column \"%s\", which the model reads",
+                            model->features[f].name);
+    }
+    return BRINE_OK;
+}
+
+static brine_status match_by_position(const struct brine_model *model,
+                                      const struct brn_table *table, int32_t *columns,
+                                      brine_error *err)
+{
+    if (table->column_count != model->feature_count)
+        return brn_fail(err, BRINE_INPUT, "the table has %zu columns, the model takes %zu",
+                        table->column_count, model->feature_count);
+    for (size_t f = 0; f < model->feature_count; f++)
+        columns[f] = (int32_t)f;
+    return BRINE_OK;
+}
+
+brine_status brn_model_match(const struct brine_model *model, const struct brn_table *table,
+                             struct brn_arena *arena, struct brn_matching *ret_matching,
+                             brine_error *err)
+{
+    int32_t *columns = BRN_NEW(arena, int32_t, model->feature_count);
+    if (!columns)
+        return brn_fail_memory(err);
+    bool named = model->has_names && table->column_count > 0 && table->columns[0].name;
+    BRN_TRY(named ? match_by_name(model, table, columns, err)
+                  : match_by_position(model, table, columns, err));
+    ret_matching->columns = columns;
+    return BRINE_OK;
+}
+
+bool brn_source_is_single(const struct brine_model *model, const struct brn_table *table,
+                          const struct brn_matching *matching)
+{
+    bool any = false;
+    for (size_t f = 0; f < model->feature_count; f++) {
+        if (!model->features[f].as_number)
+            continue;
+        enum brn_type type = table->columns[matching->columns[f]].type;
+        if (type != BRN_TYPE_FLOAT32 && type != BRN_TYPE_FLOAT16)
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+/* ---- numbers ---- */
+
+static void fill_doubles(const struct brn_column *c, int64_t first, struct brn_tile *tile,
+                         double *out)
+{
+    int64_t stride = c->stride ? c->stride : (int64_t)sizeof(double);
+    const uint8_t *p = (const uint8_t *)c->values + (first + c->offset) * stride;
+    for (size_t r = 0; r < tile->rows; r++, p += stride)
+        memcpy(&out[r * tile->number_stride], p, sizeof(double));
+}
+
+static brine_status fill_numbers(const struct brn_feature *feature, const struct brn_column *c,
+                                 int64_t first, struct brn_tile *tile, const struct brn_work *work)
+{
+    double *out = tile->numbers + feature->number;
+    struct brn_slice text;
+    if (c->type == BRN_TYPE_FLOAT64 && !c->validity) {
+        fill_doubles(c, first, tile, out);
+        return BRINE_OK;
+    }
+    for (size_t r = 0; r < tile->rows; r++) {
+        if (brn_column_number(c, first + (int64_t)r, &out[r * tile->number_stride]))
+            continue;
+        if (!brn_column_text(c, first + (int64_t)r, &text))
+            text = (struct brn_slice){NULL, 0};
+        return brn_refuse(work, tile, r, feature->name, "\"%.*s\" is no number",
+                          text.n > 60 ? 60 : (int)text.n, text.n ? (const char *)text.p : "");
+    }
+    return BRINE_OK;
+}
+
+/* ---- codes ---- */
+
+static bool is_quoted(const struct brn_column *c, int64_t row)
+{
+    int64_t i = row + c->offset;
+    return c->quoted && (c->quoted[i / 8] >> (i % 8) & 1);
+}
+
+/* A number without quotes may be a category that is a number; everything else is text. */
+static int32_t code_of(const struct brn_dictionary *d, const struct brn_column *c, int64_t row)
+{
+    struct brn_slice text;
+    double number;
+    int32_t code = BRN_CODE_UNKNOWN;
+    bool is_text = brn_column_text(c, row, &text);
+    bool may_be_number = d->texts.count < d->count && !is_quoted(c, row);
+    if (may_be_number && brn_column_number(c, row, &number))
+        code = isnan(number) ? BRN_CODE_UNKNOWN : brn_dictionary_number(d, number);
+    if (code == BRN_CODE_UNKNOWN && is_text)
+        code = brn_dictionary_text(d, text);
+    return code;
+}
+
+static bool is_missing(const struct brn_column *c, int64_t row)
+{
+    double number;
+    if (!brn_column_is_valid(c, row))
+        return true;
+    bool is_float = c->type == BRN_TYPE_FLOAT64 || c->type == BRN_TYPE_FLOAT32 ||
+                    c->type == BRN_TYPE_FLOAT16;
+    return is_float && brn_column_number(c, row, &number) && isnan(number);
+}
+
+static void fill_codes(const struct brn_feature *feature, const struct brn_column *c, int64_t first,
+                       struct brn_tile *tile)
+{
+    int32_t *out = tile->codes + feature->code;
+    for (size_t r = 0; r < tile->rows; r++) {
+        int64_t row = first + (int64_t)r;
+        out[r * tile->code_stride] =
+            is_missing(c, row) ? BRN_CODE_MISSING : code_of(feature->categories, c, row);
+    }
+}
+
+brine_status brn_source_fill(const struct brine_model *model, const struct brn_table *table,
+                             const struct brn_matching *matching, int64_t first,
+                             struct brn_tile *tile, const struct brn_work *work)
+{
+    for (size_t f = 0; f < model->feature_count; f++) {
+        const struct brn_feature *feature = &model->features[f];
+        if (!feature->is_used)
+            continue;
+        const struct brn_column *c = &table->columns[matching->columns[f]];
+        if (feature->as_number)
+            BRN_TRY(fill_numbers(feature, c, first, tile, work));
+        if (feature->as_text)
+            fill_codes(feature, c, first, tile);
+    }
+    return BRINE_OK;
+}

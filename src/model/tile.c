@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/tile.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct brn_work_block {
+    struct brn_work_block *next;
+    size_t size;
+    _Alignas(64) uint8_t bytes[];
+};
+
+enum { SMALLEST_BLOCK = 64 << 10, ALIGN = 64 };
+
+void brn_work_init(struct brn_work *work, size_t limit)
+{
+    *work = (struct brn_work){.limit = limit ? limit : (size_t)1 << 30};
+}
+
+void brn_work_free(struct brn_work *work)
+{
+    for (struct brn_work_block *b = work->blocks, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    brn_work_init(work, work->limit);
+}
+
+struct brn_work_mark brn_work_mark(const struct brn_work *work)
+{
+    return (struct brn_work_mark){work->current, work->used};
+}
+
+void brn_work_release(struct brn_work *work, struct brn_work_mark mark)
+{
+    work->current = mark.block ? mark.block : work->blocks;
+    work->used = mark.block ? mark.used : 0;
+}
+
+static struct brn_work_block *add_block(struct brn_work *work, size_t bytes)
+{
+    size_t size = bytes > SMALLEST_BLOCK ? bytes : SMALLEST_BLOCK;
+    size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (size > work->limit - work->total)
+        return NULL;
+    struct brn_work_block *b = aligned_alloc(ALIGN, sizeof *b + size);
+    if (!b)
+        return NULL;
+    *b = (struct brn_work_block){.size = size};
+    work->total += size;
+    struct brn_work_block **link = work->current ? &work->current->next : &work->blocks;
+    b->next = *link;
+    *link = b;
+    return b;
+}
+
+void *brn_work_take(struct brn_work *work, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > work->limit)
+        return NULL;
+    bytes = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    struct brn_work_block *b = work->current;
+    while (b && b->size - work->used < bytes) { /* what is left of a block is passed over */
+        b = b->next;
+        work->used = 0;
+        if (b)
+            work->current = b;
+    }
+    if (!b) {
+        b = add_block(work, bytes);
+        if (!b)
+            return NULL;
+        work->current = b;
+        work->used = 0;
+    }
+    void *p = b->bytes + work->used;
+    work->used += bytes;
+    return p;
+}
+
+brine_status brn_work_tile(struct brn_work *work, const struct brn_schema *schema,
+                           const struct brn_tile *like, struct brn_tile *ret_tile)
+{
+    size_t numbers = (size_t)schema->layout->numbers, codes = (size_t)schema->layout->codes;
+    struct brn_tile tile = {.rows = like->rows,
+                            .first_row = like->first_row,
+                            .single = like->single,
+                            .number_stride = numbers,
+                            .code_stride = codes};
+    tile.numbers = brn_work_take(work, tile.rows * numbers, sizeof(double));
+    tile.codes = brn_work_take(work, tile.rows * codes, sizeof(int32_t));
+    if (!tile.numbers || !tile.codes)
+        return brn_fail_memory(work->err);
+    *ret_tile = tile;
+    return BRINE_OK;
+}
+
+brine_status brn_refuse(const struct brn_work *work, const struct brn_tile *tile, size_t r,
+                        const char *column, const char *format, ...)
+{
+    char sentence[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    return brn_fail_row(work->err, tile->first_row + r, column, "%s", sentence);
+}
+
+static brine_status refuse_number(const struct brn_work *work, const struct brn_tile *tile,
+                                  size_t r, int32_t column, double value)
+{
+    return brn_refuse(work, tile, r, tile->number_names ? tile->number_names[column] : NULL,
+                      "the model takes no %s here",
+                      isnan(value) ? "missing value (NaN)" : value > 0 ? "infinity" : "-infinity");
+}
+
+brine_status brn_check_finite(const struct brn_work *work, const struct brn_tile *tile,
+                              const int32_t *columns, size_t count, enum brn_missing missing)
+{
+    for (size_t r = 0; r < tile->rows; r++) {
+        const double *row = tile->numbers + r * tile->number_stride;
+        for (size_t i = 0; i < count; i++) {
+            double v = row[columns[i]];
+            if (__builtin_expect(!isfinite(v), 0) && (missing == BRN_NAN_REFUSED || !isnan(v)))
+                return refuse_number(work, tile, r, columns[i], v);
+        }
+    }
+    return BRINE_OK;
+}
+
+static bool is_contiguous(const int32_t *columns, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (columns[i] != columns[0] + (int32_t)i)
+            return false;
+    return true;
+}
+
+const double *brn_tile_gather(struct brn_work *work, const struct brn_tile *tile,
+                              const int32_t *columns, size_t count, size_t *ret_stride)
+{
+    if (count > 0 && is_contiguous(columns, count)) {
+        *ret_stride = tile->number_stride;
+        return tile->numbers + columns[0];
+    }
+    double *values = brn_work_take(work, tile->rows * count, sizeof *values);
+    if (!values)
+        return NULL;
+    for (size_t r = 0; r < tile->rows; r++)
+        for (size_t i = 0; i < count; i++)
+            values[r * count + i] = tile->numbers[r * tile->number_stride + (size_t)columns[i]];
+    *ret_stride = count;
+    return values;
+}
