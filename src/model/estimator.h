@@ -99,7 +99,9 @@ enum brn_equality {
     BRN_ULPS,    /* C: within 4 ulp of exp, log or pow */
 };
 
-/* in holds the slots that bind() saw; out is a tile of the schema that bind() gave for the method.
+/* in holds the slots that bind() saw; out is a tile of the schema that bind() gave for the method, or the
+ * part of a wider one: places count from out->numbers, rows are out->number_stride apart.  A transformer
+ * says in out->single whether scikit-learn's result would be float32; it comes set as in->single is.
  * Returns BRINE_OK, BRINE_INPUT (by brn_refuse) or BRINE_NOMEM. */
 typedef brine_status brn_run(const struct brn_instance *me, const struct brn_tile *in,
                              struct brn_tile *out, struct brn_work *work);

@@ -124,11 +124,21 @@ static brine_status describe_output(struct brine_model *model, struct brn_build 
     return BRINE_OK;
 }
 
+/* What nobody has given a form is a number. */
+static void settle(const struct brn_schema *schema)
+{
+    for (size_t i = 0; i < schema->count; i++)
+        if (schema->slots[i]->code < 0)
+            brn_schema_number(schema, i);
+}
+
 static brine_status describe_outputs(struct brine_model *model, struct brn_build *build)
 {
     for (brine_method m = 0; m < BRINE_METHOD_COUNT; m++)
-        if (model->root->out[m])
+        if (model->root->out[m]) {
+            settle(model->root->out[m]);
             BRN_TRY(describe_output(model, build, m));
+        }
     return BRINE_OK;
 }
 
@@ -152,8 +162,8 @@ static brine_status load(struct brine_model *model, struct brn_build *build,
     BRN_TRY(brn_decode_object(build, graph->root, "", &model->root));
     BRN_TRY(make_input(model, build));
     BRN_TRY(brn_bind_child(build, model->root, model->input));
-    BRN_TRY(describe_features(model, build));
     BRN_TRY(describe_outputs(model, build));
+    BRN_TRY(describe_features(model, build));
     model->is_proved = !build->unproved;
     model->unproved_why = build->first_unproved;
     return check_proved(model, build, err);

@@ -21,7 +21,10 @@ static struct brn_schema *fresh(struct brn_arena *arena, size_t count, const cha
     if (!schema || !slots)
         return NULL;
     for (size_t i = 0; i < count; i++) {
-        slots[i] = (struct brn_slot){.name = names ? names[i] : NULL, .number = -1, .code = -1};
+        slots[i] = (struct brn_slot){.name = names ? names[i] : NULL,
+                                     .number = -1,
+                                     .code = -1,
+                                     .layout = schema->layout};
         schema->slots[i] = &slots[i];
     }
     return schema;
@@ -37,6 +40,30 @@ struct brn_schema *brn_schema_numbers(struct brn_arena *arena, size_t count,
         schema->slots[i]->number = (int32_t)i;
     schema->layout->numbers = (int32_t)count;
     return schema;
+}
+
+struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count,
+                                    const char *const *names,
+                                    struct brn_dictionary *const *dictionaries)
+{
+    struct brn_schema *schema = fresh(arena, count, names);
+    for (size_t i = 0; schema && i < count; i++) {
+        struct brn_slot *slot = schema->slots[i];
+        slot->dictionary = dictionaries[i];
+        if (slot->dictionary)
+            slot->code = schema->layout->codes++;
+        else
+            slot->number = schema->layout->numbers++;
+    }
+    return schema;
+}
+
+void brn_schema_pass(struct brn_schema *schema, size_t i, struct brn_slot *origin)
+{
+    struct brn_slot *slot = schema->slots[i];
+    slot->reserved = slot->number;
+    slot->number = -1;
+    slot->origin = origin;
 }
 
 struct brn_schema *brn_schema_labels(struct brn_arena *arena,
@@ -57,10 +84,8 @@ struct brn_schema *brn_schema_inputs(struct brn_arena *arena, size_t count,
                                      const char *const *names)
 {
     struct brn_schema *schema = fresh(arena, count, names);
-    for (size_t i = 0; schema && i < count; i++) {
+    for (size_t i = 0; schema && i < count; i++)
         schema->slots[i]->is_input = true;
-        schema->slots[i]->feature = (uint32_t)i;
-    }
     return schema;
 }
 
@@ -76,25 +101,53 @@ struct brn_schema *brn_schema_select(struct brn_arena *arena, const struct brn_s
     return schema;
 }
 
+static int32_t as_number(struct brn_slot *slot)
+{
+    if (slot->number >= 0)
+        return slot->number;
+    if (slot->origin && as_number(slot->origin) >= 0)
+        slot->number = slot->reserved;
+    else if (slot->is_input)
+        slot->number = slot->layout->numbers++;
+    return slot->number;
+}
+
 int32_t brn_schema_number(const struct brn_schema *schema, size_t i)
 {
-    struct brn_slot *slot = schema->slots[i];
-    if (slot->number < 0 && slot->is_input)
-        slot->number = schema->layout->numbers++;
-    return slot->number;
+    return as_number(schema->slots[i]);
+}
+
+static bool new_dictionary(struct brn_slot *slot)
+{
+    slot->dictionary = BRN_NEW(slot->layout->arena, struct brn_dictionary, 1);
+    if (slot->dictionary)
+        brn_dictionary_init(slot->dictionary, slot->layout->arena);
+    return slot->dictionary;
+}
+
+static int32_t as_code(struct brn_slot *slot)
+{
+    if (slot->code >= 0)
+        return slot->code;
+    if (slot->origin) {
+        int32_t code = as_code(slot->origin);
+        if (code < 0)
+            return code;
+        slot->dictionary = slot->origin->dictionary;
+    } else if (!slot->is_input) {
+        return -1;
+    } else if (!new_dictionary(slot)) {
+        return -2;
+    }
+    slot->code = slot->layout->codes++;
+    return slot->code;
 }
 
 int32_t brn_schema_code(const struct brn_schema *schema, size_t i,
                         struct brn_dictionary **ret_dictionary)
 {
-    struct brn_slot *slot = schema->slots[i];
-    if (slot->code < 0 && slot->is_input) {
-        slot->dictionary = BRN_NEW(schema->layout->arena, struct brn_dictionary, 1);
-        if (!slot->dictionary)
-            return -2;
-        brn_dictionary_init(slot->dictionary, schema->layout->arena);
-        slot->code = schema->layout->codes++;
-    }
-    *ret_dictionary = slot->dictionary;
-    return slot->code;
+    int32_t code = as_code(schema->slots[i]);
+    if (code >= 0)
+        *ret_dictionary = schema->slots[i]->dictionary;
+    return code;
 }

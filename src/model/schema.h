@@ -65,19 +65,25 @@ char *brn_value_text(struct brn_value v, struct brn_arena *arena);
 
 /* ---- slots ---- */
 
-struct brn_slot {
-    const char *name;  /* of the feature, or NULL */
-    int32_t number;    /* its place among the tile's numbers, or -1 */
-    int32_t code;      /* its place among the tile's codes, or -1 */
-    struct brn_dictionary *dictionary; /* what the codes stand for */
-    bool is_input;     /* a column of the model's input: may still be given a form */
-    uint32_t feature;  /* which column of the input, when is_input */
-};
-
-/* Of the tile that a schema's slots lie in; of the input's, it grows while steps ask. */
+/* Of the tile that slots lie in; it may grow while steps ask. */
 struct brn_tile_layout {
     int32_t numbers, codes;
     struct brn_arena *arena;
+};
+
+struct brn_slot {
+    const char *name; /* of the feature, or NULL */
+    int32_t number;   /* its place among the tile's numbers, or -1 */
+    int32_t code;     /* its place among the tile's codes, or -1 */
+    struct brn_dictionary *dictionary; /* what the codes stand for */
+    struct brn_tile_layout *layout;
+    bool is_input;    /* a column of the model's input: may still be given a form */
+
+    /* A column that a step passes on as it is (ColumnTransformer's passthrough): it takes the form that is
+     * asked for, and asks its origin, in the tile before, for the same.  Its number's place is kept free
+     * from the start, so that columns stay in order. */
+    struct brn_slot *origin;
+    int32_t reserved;
 };
 
 struct brn_schema {
@@ -92,6 +98,14 @@ struct brn_schema {
 /* A schema of count fresh slots, all numbers.  names may be NULL, or hold NULLs. */
 struct brn_schema *brn_schema_numbers(struct brn_arena *arena, size_t count,
                                       const char *const *names);
+
+/* The same, but column i is codes of dictionaries[i] where that is not NULL. */
+struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count,
+                                    const char *const *names,
+                                    struct brn_dictionary *const *dictionaries);
+
+/* Makes column i of a fresh schema of numbers pass on origin. */
+void brn_schema_pass(struct brn_schema *schema, size_t i, struct brn_slot *origin);
 
 /* count slots of codes: class labels of count outputs. */
 struct brn_schema *brn_schema_labels(struct brn_arena *arena,
@@ -111,7 +125,7 @@ int32_t brn_schema_number(const struct brn_schema *schema, size_t i);
 int32_t brn_schema_code(const struct brn_schema *schema, size_t i,
                         struct brn_dictionary **ret_dictionary);
 
-/* An earlier step made column i codes, or nobody has given the input a form but as text. */
+/* Column i has been given the form of text, and not that of a number. */
 static inline bool brn_schema_is_code(const struct brn_schema *schema, size_t i)
 {
     return schema->slots[i]->code >= 0 && schema->slots[i]->number < 0;

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * column_transformer.c - ColumnTransformer.  sklearn/compose/_column_transformer.py.
+ *
+ * fit has resolved every kind of selector (names, positions, slices, masks, callables, remainder) into
+ * _transformer_to_input_indices: those are used. */
+#include "estimators/shared_union.h"
+
+struct column_transformer {
+    const struct brn_node *transformers, *indices, *weights, *verbose_names;
+    struct brn_union all;
+    size_t **columns; /* of each part */
+    size_t *column_counts;
+};
+
+/* name -> columns, in the dict that fit left. */
+static const struct brn_node *indices_of(const struct column_transformer *m, struct brn_slice name)
+{
+    const struct brn_node *dict = m->indices;
+    for (size_t i = 0; brn_is(dict, BRN_DICT) && i + 1 < dict->as.items.count; i += 2)
+        if (brn_slice_equal(brn_node_text(dict->as.items.at[i]), name))
+            return dict->as.items.at[i + 1];
+    return &brn_nil;
+}
+
+static brine_status read_columns(struct column_transformer *m, const struct brn_instance *me,
+                                 struct brn_slice name, struct brn_build *build)
+{
+    struct brn_values values;
+    size_t at = m->all.count;
+    BRN_TRY(brn_decode_values(build, indices_of(m, name), &values));
+    m->columns[at] = BRN_BUILD_NEW(build, size_t, values.count);
+    if (!m->columns[at])
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < values.count; i++) {
+        struct brn_value v = values.at[i];
+        if (v.kind != BRN_VALUE_INT || v.as.integer < 0 || (size_t)v.as.integer >= me->feature_count)
+            return brn_fail(build->err, BRINE_MODEL, "\"%.*s\" selects a column that is not there",
+                            BRN_S(name));
+        m->columns[at][i] = (size_t)v.as.integer;
+    }
+    m->column_counts[at] = values.count;
+    return BRINE_OK;
+}
+
+static brine_status read_part(struct column_transformer *m, struct brn_instance *me, size_t i,
+                              struct brn_build *build)
+{
+    const struct brn_node *entry = brn_node_item(m->transformers, i);
+    const struct brn_node *transformer = brn_node_item(entry, 1);
+    struct brn_slice name = brn_node_text(brn_node_item(entry, 0));
+    if (brn_node_count(entry) < 3 || !name.p)
+        return brn_ill_formed(build, "transformers_", "entry %zu is no (name, transformer, columns)", i);
+    if (brn_node_is_text(transformer, "drop"))
+        return BRINE_OK;
+    brine_status status = read_columns(m, me, name, build);
+    if (status != BRINE_OK) {
+        brn_error_within(build->err, "_transformer_to_input_indices");
+        return status;
+    }
+    if (m->column_counts[m->all.count] == 0)
+        return BRINE_OK; /* scikit-learn skips empty selections too */
+    struct brn_union_part *part = &m->all.parts[m->all.count];
+    part->name = brn_arena_text(build->arena, name);
+    if (!part->name)
+        return brn_fail_memory(build->err);
+    BRN_TRY(brn_union_weight(build, m->weights, name, &part->weight));
+    if (!brn_is_passthrough(transformer))
+        BRN_TRY(brn_decode_child(build, me, transformer, &part->transformer, "transformers_[%zu][1]", i));
+    m->all.count++;
+    return BRINE_OK;
+}
+
+static brine_status prepare(struct brn_instance *me, struct brn_build *build)
+{
+    struct column_transformer *m = me->self;
+    size_t count = brn_node_count(m->transformers);
+    m->all.parts = BRN_BUILD_NEW(build, struct brn_union_part, count);
+    m->columns = BRN_BUILD_NEW(build, size_t *, count);
+    m->column_counts = BRN_BUILD_NEW(build, size_t, count);
+    if (!m->all.parts || !m->columns || !m->column_counts)
+        return brn_fail_memory(build->err);
+    if (!brn_is(m->verbose_names, BRN_BOOL))
+        return brn_unsupported(build, "verbose_feature_names_out", "is neither True nor False");
+    m->all.prefix_names = m->verbose_names->as.boolean;
+    for (size_t i = 0; i < count; i++)
+        BRN_TRY(read_part(m, me, i, build));
+    return BRINE_OK;
+}
+
+static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
+                         struct brn_build *build)
+{
+    struct column_transformer *m = me->self;
+    if (in->count != me->feature_count)
+        return brn_fail(build->err, BRINE_MODEL, "expects %zu features, the step before gives %zu",
+                        me->feature_count, in->count);
+    for (size_t i = 0; i < m->all.count; i++) {
+        m->all.parts[i].in =
+            brn_schema_select(build->arena, in, m->columns[i], m->column_counts[i]);
+        if (!m->all.parts[i].in)
+            return brn_fail_memory(build->err);
+    }
+    return brn_union_bind(&m->all, build, &me->out[BRINE_METHOD_TRANSFORM]);
+}
+
+static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
+                              struct brn_tile *out, struct brn_work *work)
+{
+    const struct column_transformer *m = me->self;
+    return brn_union_run(&m->all, in, out, work);
+}
+
+static const struct brn_field fields[] = {
+    BRN_FIELD(struct column_transformer, transformers, "transformers_", NODE,
+              "names, fitted transformers and columns"),
+    BRN_FIELD(struct column_transformer, indices, "_transformer_to_input_indices", NODE,
+              "columns of each name, as positions"),
+    BRN_FIELD(struct column_transformer, weights, "transformer_weights", NODE, "factors by name"),
+    BRN_FIELD(struct column_transformer, verbose_names, "verbose_feature_names_out", NODE,
+              "whether output names carry the transformer's"),
+    BRN_FIELD_IGNORE("transformers", "transformers_ is what came of it"),
+    BRN_FIELD_IGNORE("remainder", "transformers_ holds it"),
+    BRN_FIELD_IGNORE("_remainder", "transformers_ holds it"),
+    BRN_FIELD_IGNORE("_columns", "_transformer_to_input_indices is what came of it"),
+    BRN_FIELD_IGNORE("_n_features", "width of the input"),
+    BRN_FIELD_IGNORE("sparse_threshold", "the container of the result"),
+    BRN_FIELD_IGNORE("sparse_output_", "the container of the result"),
+    BRN_FIELD_IGNORE("n_jobs", "threads"),
+    BRN_FIELD_IGNORE("verbose", "messages of fit"),
+    BRN_FIELD_IGNORE("output_indices_", "where each transformer's outputs lie"),
+    BRN_FIELD_IGNORE("_name_to_fitted_passthrough", "transformers that do nothing"),
+    BRN_FIELD_IGNORE("_transformers_feature_names_out", "names of set_output containers"),
+    BRN_FIELD_IGNORE("force_int_remainder_cols", "how transformers_ shows the remainder"),
+    BRN_FIELD_END,
+};
+
+static const char *const modules[] = {"sklearn.compose._column_transformer", NULL};
+
+static const struct brn_estimator column_transformer = {
+    .name = "ColumnTransformer",
+    .modules = modules,
+    .size = sizeof(struct column_transformer),
+    .fields = fields,
+    .prepare = prepare,
+    .bind = bind,
+    .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
+};
+
+static const struct brn_estimator *const estimators[] = {&column_transformer, NULL};
+
+const struct brn_family brn_family_column_transformer = {estimators};

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * imputer.c - SimpleImputer and the MissingIndicator in it.  sklearn/impute/_base.py.
+ *
+ * A column is text when its statistic is, else numbers; a column without statistic (nothing was seen in
+ * fit) is dropped, unless it is to be kept. */
+#include "model/estimator.h"
+
+#include <math.h>
+
+struct indicator {
+    struct brn_values features; /* numbers of the columns that have an indicator */
+};
+
+/* One column that is kept. */
+struct kept {
+    int32_t place;    /* in the input's numbers or codes */
+    bool is_text;
+    double fill;      /* of numbers */
+    int32_t fill_code, missing_code; /* of text */
+};
+
+/* One indicator. */
+struct flag {
+    int32_t place;
+    bool is_text;
+    int32_t missing_code;
+};
+
+struct imputer {
+    const char *strategy;
+    const struct brn_node *missing_node;
+    struct brn_value missing; /* what counts as missing */
+    bool keep_empty_features, add_indicator;
+    struct brn_values statistics;
+    struct brn_instance *indicator;
+
+    struct kept *kept;
+    size_t kept_count;
+    struct flag *flags;
+    size_t flag_count;
+    int32_t *numbers; /* places of all numbers that are read, for the check of infinities */
+    size_t number_count;
+};
+
+static brine_status prepare(struct brn_instance *me, struct brn_build *build)
+{
+    struct imputer *m = me->self;
+    if (m->statistics.count != me->feature_count)
+        return brn_ill_formed(build, "statistics_", "has %zu values for %zu features",
+                              m->statistics.count, me->feature_count);
+    brine_status status = brn_decode_value(build, m->missing_node, &m->missing);
+    if (status != BRINE_OK)
+        return brn_unsupported(build, "missing_values", "is no plain value");
+    return BRINE_OK;
+}
+
+/* Through 1.7 strategy="constant" keeps columns whose fill value is NaN. */
+static bool keeps_empty(const struct brn_instance *me)
+{
+    const struct imputer *m = me->self;
+    return m->keep_empty_features || (me->version < 10800 && strcmp(m->strategy, "constant") == 0);
+}
+
+static bool is_text_column(const struct imputer *m, const struct brn_schema *in, size_t i)
+{
+    if (m->statistics.at[i].kind == BRN_VALUE_TEXT)
+        return true;
+    return m->statistics.kind == 'O' && brn_schema_is_code(in, i);
+}
+
+static brine_status no_column(struct brn_build *build, size_t i)
+{
+    return brn_fail(build->err, BRINE_MODEL, "column %zu of the step before has another form than "
+                                             "its statistic", i);
+}
+
+static int32_t missing_code(struct brn_dictionary *d, struct brn_value missing)
+{
+    return brn_value_is_missing(missing) ? BRN_CODE_MISSING : brn_dictionary_add(d, missing);
+}
+
+static brine_status bind_text(struct imputer *m, const struct brn_schema *in, size_t i,
+                              struct kept *kept, struct brn_build *build)
+{
+    struct brn_dictionary *d = NULL;
+    kept->is_text = true;
+    kept->place = brn_schema_code(in, i, &d);
+    if (kept->place == -1)
+        return no_column(build, i);
+    kept->fill_code = d ? brn_dictionary_add(d, m->statistics.at[i]) : BRN_CODE_UNKNOWN;
+    kept->missing_code = d ? missing_code(d, m->missing) : BRN_CODE_UNKNOWN;
+    bool ok = kept->fill_code != BRN_CODE_UNKNOWN && kept->missing_code != BRN_CODE_UNKNOWN;
+    return ok ? BRINE_OK : brn_fail_memory(build->err);
+}
+
+static brine_status bind_number(struct imputer *m, const struct brn_schema *in, size_t i,
+                                struct kept *kept, struct brn_build *build)
+{
+    struct brn_value fill = m->statistics.at[i];
+    kept->place = brn_schema_number(in, i);
+    if (kept->place < 0)
+        return no_column(build, i);
+    kept->fill = fill.kind == BRN_VALUE_FLOAT  ? fill.as.real
+                 : fill.kind == BRN_VALUE_INT  ? (double)fill.as.integer
+                 : fill.kind == BRN_VALUE_BOOL ? fill.as.boolean
+                                               : NAN;
+    m->numbers[m->number_count++] = kept->place;
+    return BRINE_OK;
+}
+
+static brine_status bind_column(struct imputer *m, const struct brn_schema *in, size_t i,
+                                struct kept *kept, struct brn_build *build)
+{
+    return is_text_column(m, in, i) ? bind_text(m, in, i, kept, build)
+                                    : bind_number(m, in, i, kept, build);
+}
+
+static brine_status bind_flag(struct imputer *m, const struct brn_schema *in, size_t column,
+                              struct flag *flag, struct brn_build *build)
+{
+    struct kept like = {0};
+    if (is_text_column(m, in, column))
+        BRN_TRY(bind_text(m, in, column, &like, build));
+    else
+        BRN_TRY(bind_number(m, in, column, &like, build));
+    *flag = (struct flag){like.place, like.is_text, like.missing_code};
+    return BRINE_OK;
+}
+
+static brine_status bind_flags(struct imputer *m, const struct brn_schema *in, const char **names,
+                               struct brn_build *build)
+{
+    if (!m->add_indicator || !m->indicator)
+        return BRINE_OK;
+    const struct brn_values *features = &((struct indicator *)m->indicator->self)->features;
+    m->flags = BRN_BUILD_NEW(build, struct flag, features->count);
+    if (!m->flags)
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < features->count; i++) {
+        struct brn_value v = features->at[i];
+        if (v.kind != BRN_VALUE_INT || v.as.integer < 0 || (size_t)v.as.integer >= in->count)
+            return brn_ill_formed(build, "indicator_.features_", "names no column of the input");
+        size_t column = (size_t)v.as.integer;
+        BRN_TRY(bind_flag(m, in, column, &m->flags[m->flag_count++], build));
+        const char *name = in->slots[column]->name;
+        names[m->kept_count + i] = brn_arena_printf(build->arena, "missingindicator_%s",
+                                                    name ? name : "");
+        if (!names[m->kept_count + i])
+            return brn_fail_memory(build->err);
+    }
+    return BRINE_OK;
+}
+
+static brine_status bind_kept(struct brn_instance *me, const struct brn_schema *in,
+                              const char **names, struct brn_dictionary **dictionaries,
+                              struct brn_build *build)
+{
+    struct imputer *m = me->self;
+    for (size_t i = 0; i < in->count; i++) {
+        if (brn_value_is_missing(m->statistics.at[i]) && !keeps_empty(me))
+            continue;
+        struct kept *kept = &m->kept[m->kept_count];
+        BRN_TRY(bind_column(m, in, i, kept, build));
+        names[m->kept_count] = in->slots[i]->name;
+        dictionaries[m->kept_count] = kept->is_text ? in->slots[i]->dictionary : NULL;
+        m->kept_count++;
+    }
+    return BRINE_OK;
+}
+
+static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
+                         struct brn_build *build)
+{
+    struct imputer *m = me->self;
+    if (in->count != me->feature_count)
+        return brn_fail(build->err, BRINE_MODEL, "expects %zu features, the step before gives %zu",
+                        me->feature_count, in->count);
+    m->kept = BRN_BUILD_NEW(build, struct kept, in->count);
+    m->numbers = BRN_BUILD_NEW(build, int32_t, 2 * in->count);
+    const char **names = BRN_BUILD_NEW(build, const char *, 2 * in->count);
+    struct brn_dictionary **dictionaries =
+        BRN_BUILD_NEW(build, struct brn_dictionary *, 2 * in->count);
+    if (!m->kept || !m->numbers || !names || !dictionaries)
+        return brn_fail_memory(build->err);
+    BRN_TRY(bind_kept(me, in, names, dictionaries, build));
+    BRN_TRY(bind_flags(m, in, names, build));
+    me->out[BRINE_METHOD_TRANSFORM] = brn_schema_mixed(
+        build->arena, m->kept_count + m->flag_count, names, dictionaries);
+    return me->out[BRINE_METHOD_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
+}
+
+/* ---- running ---- */
+
+static double missing_number(const struct imputer *m)
+{
+    struct brn_value v = m->missing;
+    return v.kind == BRN_VALUE_INT ? (double)v.as.integer : v.kind == BRN_VALUE_FLOAT ? v.as.real : NAN;
+}
+
+static bool is_missing_number(double value, double missing)
+{
+    return isnan(missing) ? isnan(value) : value == missing;
+}
+
+static void fill_row(const struct imputer *m, const struct brn_tile *in, struct brn_tile *out,
+                     size_t r)
+{
+    const double *numbers = in->numbers + r * in->number_stride;
+    const int32_t *codes = in->codes + r * in->code_stride;
+    double *to_numbers = out->numbers + r * out->number_stride, missing = missing_number(m);
+    int32_t *to_codes = out->codes + r * out->code_stride;
+    for (size_t i = 0; i < m->kept_count; i++) {
+        const struct kept *k = &m->kept[i];
+        if (k->is_text) {
+            int32_t code = codes[k->place];
+            *to_codes++ = code == k->missing_code ? k->fill_code : code;
+        } else {
+            double v = numbers[k->place], fill = in->single ? (double)(float)k->fill : k->fill;
+            *to_numbers++ = is_missing_number(v, missing) ? fill : v;
+        }
+    }
+    for (size_t i = 0; i < m->flag_count; i++) {
+        const struct flag *f = &m->flags[i];
+        *to_numbers++ = f->is_text ? codes[f->place] == f->missing_code
+                                   : is_missing_number(numbers[f->place], missing);
+    }
+}
+
+static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
+                              struct brn_tile *out, struct brn_work *work)
+{
+    const struct imputer *m = me->self;
+    enum brn_missing allowed = isnan(missing_number(m)) ? BRN_NAN_ALLOWED : BRN_NAN_REFUSED;
+    if (m->statistics.kind != 'O') /* object arrays are not checked */
+        BRN_TRY(brn_check_finite(work, in, m->numbers, m->number_count, allowed));
+    for (size_t r = 0; r < in->rows; r++)
+        fill_row(m, in, out, r);
+    return BRINE_OK;
+}
+
+/* ---- MissingIndicator ---- */
+
+static brine_status bind_indicator(struct brn_instance *me, const struct brn_schema *in,
+                                   struct brn_build *build)
+{
+    (void)in;
+    return brn_unsupported(build, "", "%s outside SimpleImputer is not run yet", me->estimator->name);
+}
+
+static const struct brn_field indicator_fields[] = {
+    BRN_FIELD(struct indicator, features, "features_", VALUES, "columns that have an indicator"),
+    BRN_FIELD_IGNORE("missing_values", "the imputer's own is used"),
+    BRN_FIELD_IGNORE("features", "features_ is what came of it"),
+    BRN_FIELD_IGNORE("sparse", "the container of the result"),
+    BRN_FIELD_IGNORE("error_on_new", "False inside an imputer"),
+    BRN_FIELD_IGNORE("_precomputed", "True inside an imputer"),
+    BRN_FIELD_IGNORE("_n_features", "width of the input"),
+    BRN_FIELD_END,
+};
+
+static const struct brn_field imputer_fields[] = {
+    BRN_FIELD(struct imputer, strategy, "strategy", TEXT, "mean, median, most_frequent or constant"),
+    BRN_FIELD(struct imputer, missing_node, "missing_values", NODE, "what counts as missing"),
+    BRN_FIELD_OPTIONAL(struct imputer, keep_empty_features, "keep_empty_features", BOOL,
+                       "whether columns that fit saw empty stay"),
+    BRN_FIELD(struct imputer, add_indicator, "add_indicator", BOOL, "whether indicators follow"),
+    BRN_FIELD(struct imputer, statistics, "statistics_", VALUES, "the fill value of each feature"),
+    BRN_FIELD(struct imputer, indicator, "indicator_", CHILD, "which columns have indicators"),
+    BRN_FIELD_IGNORE("fill_value", "statistics_ has it"),
+    BRN_FIELD_IGNORE("copy", "how transform treats its input"),
+    BRN_FIELD_IGNORE("verbose", "messages of fit"),
+    BRN_FIELD_IGNORE("_fit_dtype", "object columns are told from statistics_"),
+    BRN_FIELD_IGNORE("_fill_dtype", "the statistics' own"),
+    BRN_FIELD_END,
+};
+
+static const char *const modules[] = {"sklearn.impute._base", NULL};
+
+static const struct brn_estimator missing_indicator = {
+    .name = "MissingIndicator",
+    .modules = modules,
+    .size = sizeof(struct indicator),
+    .fields = indicator_fields,
+    .bind = bind_indicator,
+};
+
+static const struct brn_estimator simple_imputer = {
+    .name = "SimpleImputer",
+    .modules = modules,
+    .size = sizeof(struct imputer),
+    .fields = imputer_fields,
+    .prepare = prepare,
+    .bind = bind,
+    .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
+};
+
+static const struct brn_estimator *const estimators[] = {&simple_imputer, &missing_indicator, NULL};
+
+const struct brn_family brn_family_imputer = {estimators};

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * pipeline.c - Pipeline: transformers in a row, and a last step whose methods are the pipeline's.
+ * sklearn/pipeline.py. */
+#include "model/estimator.h"
+
+struct pipeline {
+    const struct brn_node *steps_node;
+    struct brn_instance **steps; /* without 'passthrough' */
+    size_t count;
+};
+
+static bool is_passthrough(const struct brn_node *node)
+{
+    return brn_is(node, BRN_NONE) || brn_node_is_text(node, "passthrough");
+}
+
+/* How many of the steps are to be decoded: all, or those before --until at the root. */
+static brine_status steps_wanted(const struct pipeline *m, const struct brn_instance *me,
+                                 const struct brn_build *build, size_t *ret_count)
+{
+    const char *until = me->path[0] == '\0' ? build->options.until_step : NULL;
+    *ret_count = brn_node_count(m->steps_node);
+    if (!until)
+        return BRINE_OK;
+    for (size_t i = 0; i < *ret_count; i++)
+        if (brn_node_is_text(brn_node_item(brn_node_item(m->steps_node, i), 0), until)) {
+            *ret_count = i;
+            return i ? BRINE_OK : brn_fail(build->err, BRINE_USAGE, "no step is before \"%s\"", until);
+        }
+    return brn_fail(build->err, BRINE_USAGE, "the pipeline has no step \"%s\"", until);
+}
+
+static brine_status prepare(struct brn_instance *me, struct brn_build *build)
+{
+    struct pipeline *m = me->self;
+    size_t wanted;
+    BRN_TRY(steps_wanted(m, me, build, &wanted));
+    m->steps = BRN_BUILD_NEW(build, struct brn_instance *, wanted);
+    if (!m->steps)
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < wanted; i++) {
+        const struct brn_node *step = brn_node_item(m->steps_node, i);
+        if (brn_node_count(step) != 2)
+            return brn_ill_formed(build, "steps", "step %zu is no pair of name and estimator", i);
+        if (is_passthrough(brn_node_item(step, 1)))
+            continue;
+        BRN_TRY(brn_decode_child(build, me, brn_node_item(step, 1), &m->steps[m->count], "steps[%zu][1]",
+                                 i));
+        m->count++;
+    }
+    return m->count ? BRINE_OK : brn_unsupported(build, "steps", "there is no estimator among them");
+}
+
+static const struct brn_instance *first_step(const struct brn_instance *me)
+{
+    const struct pipeline *m = me->self;
+    return m->steps[0];
+}
+
+/* A step that is not the last must transform. */
+static brine_status check_transforms(const struct brn_instance *step, struct brn_build *build)
+{
+    if (step->out[BRINE_METHOD_TRANSFORM])
+        return BRINE_OK;
+    brn_fail(build->err, BRINE_MODEL, "%s is not the last step, but has no transform",
+             step->estimator->name);
+    brn_error_within(build->err, "%s", step->path);
+    return BRINE_MODEL;
+}
+
+static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
+                         struct brn_build *build)
+{
+    struct pipeline *m = me->self;
+    const struct brn_schema *at = in;
+    for (size_t i = 0; i < m->count; i++) {
+        BRN_TRY(brn_bind_child(build, m->steps[i], at));
+        if (i + 1 < m->count)
+            BRN_TRY(check_transforms(m->steps[i], build));
+        at = m->steps[i]->out[BRINE_METHOD_TRANSFORM];
+    }
+    for (brine_method method = 0; method < BRINE_METHOD_COUNT; method++)
+        if (method != BRINE_METHOD_INVERSE_TRANSFORM)
+            me->out[method] = m->steps[m->count - 1]->out[method];
+    return BRINE_OK;
+}
+
+static brine_status run(const struct brn_instance *me, brine_method method,
+                        const struct brn_tile *in, struct brn_tile *out, struct brn_work *work)
+{
+    const struct pipeline *m = me->self;
+    struct brn_tile at = *in, next;
+    for (size_t i = 0; i + 1 < m->count; i++) {
+        const struct brn_instance *step = m->steps[i];
+        BRN_TRY(brn_work_tile(work, step->out[BRINE_METHOD_TRANSFORM], &at, &next));
+        BRN_TRY(brn_run_child(step, BRINE_METHOD_TRANSFORM, &at, &next, work));
+        at = next;
+    }
+    out->single = at.single;
+    return brn_run_child(m->steps[m->count - 1], method, &at, out, work);
+}
+
+#define RUN(name, METHOD)                                                                          \
+    static brine_status run_##name(const struct brn_instance *me, const struct brn_tile *in,       \
+                                   struct brn_tile *out, struct brn_work *work)                    \
+    {                                                                                              \
+        return run(me, BRINE_METHOD_##METHOD, in, out, work);                                      \
+    }
+RUN(predict, PREDICT)
+RUN(predict_proba, PREDICT_PROBA)
+RUN(predict_log_proba, PREDICT_LOG_PROBA)
+RUN(decision_function, DECISION_FUNCTION)
+RUN(score_samples, SCORE_SAMPLES)
+RUN(transform, TRANSFORM)
+#undef RUN
+
+static const struct brn_field fields[] = {
+    BRN_FIELD(struct pipeline, steps_node, "steps", NODE, "names and estimators"),
+    BRN_FIELD_IGNORE("memory", "a cache of fit"),
+    BRN_FIELD_IGNORE("verbose", "messages of fit"),
+    BRN_FIELD_IGNORE("transform_input", "routing of fit parameters"),
+    BRN_FIELD_END,
+};
+
+static const char *const modules[] = {"sklearn.pipeline", NULL};
+
+static const struct brn_estimator pipeline = {
+    .name = "Pipeline",
+    .modules = modules,
+    .size = sizeof(struct pipeline),
+    .fields = fields,
+    .prepare = prepare,
+    .bind = bind,
+    .input_of = first_step,
+    .methods =
+        {
+            [BRINE_METHOD_PREDICT] = {run_predict, BRN_EXACT},
+            [BRINE_METHOD_PREDICT_PROBA] = {run_predict_proba, BRN_EXACT},
+            [BRINE_METHOD_PREDICT_LOG_PROBA] = {run_predict_log_proba, BRN_EXACT},
+            [BRINE_METHOD_DECISION_FUNCTION] = {run_decision_function, BRN_EXACT},
+            [BRINE_METHOD_SCORE_SAMPLES] = {run_score_samples, BRN_EXACT},
+            [BRINE_METHOD_TRANSFORM] = {run_transform, BRN_EXACT},
+        },
+};
+
+static const struct brn_estimator *const estimators[] = {&pipeline, NULL};
+
+const struct brn_family brn_family_pipeline = {estimators};

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "estimators/shared_union.h"
+
+bool brn_is_passthrough(const struct brn_node *node)
+{
+    if (brn_node_is_text(node, "passthrough"))
+        return true;
+    const struct brn_node *class = brn_node_class(node);
+    return brn_node_is_global(class, "sklearn.preprocessing._function_transformer",
+                              "FunctionTransformer") &&
+           brn_is(brn_node_attribute(node, "func"), BRN_NONE);
+}
+
+brine_status brn_union_weight(struct brn_build *build, const struct brn_node *weights,
+                              struct brn_slice name, double *ret_weight)
+{
+    *ret_weight = 1;
+    for (size_t i = 0; brn_is(weights, BRN_DICT) && i + 1 < weights->as.items.count; i += 2)
+        if (brn_slice_equal(brn_node_text(weights->as.items.at[i]), name))
+            return brn_decode_number(build, weights->as.items.at[i + 1], ret_weight);
+    return BRINE_OK;
+}
+
+static brine_status bind_part(struct brn_union_part *part, struct brn_build *build)
+{
+    part->out = part->in;
+    if (part->transformer) {
+        BRN_TRY(brn_bind_child(build, part->transformer, part->in));
+        part->out = part->transformer->out[BRINE_METHOD_TRANSFORM];
+        if (!part->out)
+            return brn_fail(build->err, BRINE_MODEL, "\"%s\" has no transform", part->name);
+    }
+    part->count = part->out->count;
+    return BRINE_OK;
+}
+
+static const char *output_name(const struct brn_union *u, const struct brn_union_part *part,
+                               size_t i, struct brn_build *build)
+{
+    const char *own = part->out->slots[i]->name;
+    if (!own || !u->prefix_names)
+        return own;
+    return brn_arena_printf(build->arena, "%s__%s", part->name, own);
+}
+
+/* A weight turns what it multiplies into numbers. */
+static bool is_passed(const struct brn_union_part *part)
+{
+    return !part->transformer && part->weight == 1;
+}
+
+static brine_status name_part(const struct brn_union *u, struct brn_union_part *part, size_t first,
+                              const char **names, struct brn_dictionary **dictionaries,
+                              struct brn_build *build)
+{
+    for (size_t i = 0; i < part->count; i++) {
+        const struct brn_slot *slot = part->out->slots[i];
+        names[first + i] = output_name(u, part, i, build);
+        if (slot->name && !names[first + i])
+            return brn_fail_memory(build->err);
+        bool is_code = part->transformer && brn_schema_is_code(part->out, i);
+        dictionaries[first + i] = is_code ? slot->dictionary : NULL;
+    }
+    return BRINE_OK;
+}
+
+/* Where a part begins in the tile, and which of its columns are only passed on. */
+static brine_status place_part(struct brn_union_part *part, struct brn_schema *out, size_t first,
+                               int32_t *numbers, int32_t *codes, struct brn_build *build)
+{
+    part->first_number = *numbers;
+    part->first_code = *codes;
+    if (part->transformer) {
+        *numbers += part->out->layout->numbers;
+        *codes += part->out->layout->codes;
+        return BRINE_OK;
+    }
+    size_t *own = BRN_BUILD_NEW(build, size_t, part->count);
+    if (!own)
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < part->count; i++) {
+        own[i] = first + i;
+        if (is_passed(part))
+            brn_schema_pass(out, first + i, part->in->slots[i]);
+        else if (brn_schema_number(part->in, i) < 0)
+            return brn_fail(build->err, BRINE_MODEL, "\"%s\" has a weight, but is text", part->name);
+    }
+    *numbers += (int32_t)part->count;
+    part->out = brn_schema_select(build->arena, out, own, part->count);
+    return part->out ? BRINE_OK : brn_fail_memory(build->err);
+}
+
+static size_t total(const struct brn_union *u)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < u->count; i++)
+        count += u->parts[i].count;
+    return count;
+}
+
+brine_status brn_union_bind(struct brn_union *u, struct brn_build *build,
+                            const struct brn_schema **ret_out)
+{
+    for (size_t i = 0; i < u->count; i++)
+        BRN_TRY(bind_part(&u->parts[i], build));
+    size_t count = total(u), first = 0;
+    const char **names = BRN_BUILD_NEW(build, const char *, count);
+    struct brn_dictionary **dictionaries = BRN_BUILD_NEW(build, struct brn_dictionary *, count);
+    if (!names || !dictionaries)
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < u->count; first += u->parts[i++].count)
+        BRN_TRY(name_part(u, &u->parts[i], first, names, dictionaries, build));
+    struct brn_schema *out = brn_schema_mixed(build->arena, count, names, dictionaries);
+    if (!out)
+        return brn_fail_memory(build->err);
+    int32_t numbers = 0, codes = 0;
+    first = 0;
+    for (size_t i = 0; i < u->count; first += u->parts[i++].count)
+        BRN_TRY(place_part(&u->parts[i], out, first, &numbers, &codes, build));
+    *ret_out = out;
+    return BRINE_OK;
+}
+
+/* ---- running ---- */
+
+static void pass_column(const struct brn_slot *from, const struct brn_slot *to, double weight,
+                        const struct brn_tile *in, struct brn_tile *out)
+{
+    for (size_t r = 0; to->number >= 0 && r < in->rows; r++)
+        out->numbers[r * out->number_stride + (size_t)to->number] =
+            weight * in->numbers[r * in->number_stride + (size_t)from->number];
+    for (size_t r = 0; to->code >= 0 && r < in->rows; r++)
+        out->codes[r * out->code_stride + (size_t)to->code] =
+            in->codes[r * in->code_stride + (size_t)from->code];
+}
+
+static void apply_weight(const struct brn_union_part *part, struct brn_tile *tile)
+{
+    size_t numbers = (size_t)part->out->layout->numbers;
+    for (size_t r = 0; part->weight != 1 && r < tile->rows; r++)
+        for (size_t i = 0; i < numbers; i++) {
+            double *v = &tile->numbers[r * tile->number_stride + i];
+            *v *= part->weight;
+            if (tile->single)
+                *v = (double)(float)*v;
+        }
+}
+
+static brine_status run_part(const struct brn_union_part *part, const struct brn_tile *in,
+                             struct brn_tile *out, bool *ret_single, struct brn_work *work)
+{
+    *ret_single = in->single;
+    if (!part->transformer) {
+        for (size_t i = 0; i < part->count; i++)
+            pass_column(part->in->slots[i], part->out->slots[i], part->weight, in, out);
+        return BRINE_OK;
+    }
+    struct brn_tile own = *out;
+    own.single = in->single;
+    own.numbers = out->numbers + part->first_number;
+    own.codes = out->codes + part->first_code;
+    BRN_TRY(brn_run_child(part->transformer, BRINE_METHOD_TRANSFORM, in, &own, work));
+    apply_weight(part, &own);
+    *ret_single = own.single;
+    return BRINE_OK;
+}
+
+brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,
+                           struct brn_tile *out, struct brn_work *work)
+{
+    bool all_single = u->count > 0, single;
+    for (size_t i = 0; i < u->count; i++) {
+        struct brn_work_mark mark = brn_work_mark(work);
+        brine_status status = run_part(&u->parts[i], in, out, &single, work);
+        brn_work_release(work, mark);
+        if (status != BRINE_OK)
+            return status;
+        all_single = all_single && (single || u->parts[i].count == 0);
+    }
+    out->single = all_single;
+    return BRINE_OK;
+}
