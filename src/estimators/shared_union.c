@@ -49,45 +49,63 @@ static bool is_passed(const struct brn_union_part *part)
     return !part->transformer && part->weight == 1;
 }
 
-static brine_status name_part(const struct brn_union *u, struct brn_union_part *part, size_t first,
-                              const char **names, struct brn_dictionary **dictionaries,
-                              struct brn_build *build)
+static brine_status name_part(const struct brn_union *u, const struct brn_union_part *part,
+                              size_t first, const char **names, struct brn_build *build)
 {
     for (size_t i = 0; i < part->count; i++) {
-        const struct brn_slot *slot = part->out->slots[i];
         names[first + i] = output_name(u, part, i, build);
-        if (slot->name && !names[first + i])
+        if (part->out->slots[i]->name && !names[first + i])
             return brn_fail_memory(build->err);
-        bool is_code = part->transformer && brn_schema_is_code(part->out, i);
-        dictionaries[first + i] = is_code ? slot->dictionary : NULL;
     }
     return BRINE_OK;
 }
 
-/* Where a part begins in the tile, and which of its columns are only passed on. */
-static brine_status place_part(struct brn_union_part *part, struct brn_schema *out, size_t first,
-                               int32_t *numbers, int32_t *codes, struct brn_build *build)
+/* The places of a transformer's outputs follow those of the parts before it. */
+static void place_outputs(const struct brn_union_part *part, struct brn_schema *out, size_t first)
 {
-    part->first_number = *numbers;
-    part->first_code = *codes;
-    if (part->transformer) {
-        *numbers += part->out->layout->numbers;
-        *codes += part->out->layout->codes;
-        return BRINE_OK;
+    for (size_t i = 0; i < part->count; i++) {
+        const struct brn_slot *own = part->out->slots[i];
+        struct brn_slot *slot = out->slots[first + i];
+        bool is_code = brn_schema_number(part->out, i) < 0;
+        slot->number = is_code ? -1 : part->first_number + own->number;
+        slot->code = is_code ? part->first_code + own->code : -1;
+        slot->dictionary = own->dictionary;
     }
+}
+
+/* Columns that are only passed on get a number's place each, and a form when somebody asks. */
+static brine_status place_passed(struct brn_union_part *part, struct brn_schema *out, size_t first,
+                                 struct brn_build *build)
+{
     size_t *own = BRN_BUILD_NEW(build, size_t, part->count);
     if (!own)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < part->count; i++) {
         own[i] = first + i;
+        out->slots[own[i]]->number = part->first_number + (int32_t)i;
         if (is_passed(part))
-            brn_schema_pass(out, first + i, part->in->slots[i]);
+            brn_schema_pass(out, own[i], part->in->slots[i]);
         else if (brn_schema_number(part->in, i) < 0)
             return brn_fail(build->err, BRINE_MODEL, "\"%s\" has a weight, but is text", part->name);
     }
-    *numbers += (int32_t)part->count;
     part->out = brn_schema_select(build->arena, out, own, part->count);
     return part->out ? BRINE_OK : brn_fail_memory(build->err);
+}
+
+static brine_status place_part(struct brn_union_part *part, struct brn_schema *out, size_t first,
+                               struct brn_build *build)
+{
+    struct brn_tile_layout *layout = out->layout;
+    part->first_number = layout->numbers;
+    part->first_code = layout->codes;
+    if (!part->transformer) {
+        layout->numbers += (int32_t)part->count;
+        return place_passed(part, out, first, build);
+    }
+    place_outputs(part, out, first);
+    layout->numbers += part->out->layout->numbers;
+    layout->codes += part->out->layout->codes;
+    return BRINE_OK;
 }
 
 static size_t total(const struct brn_union *u)
@@ -105,18 +123,17 @@ brine_status brn_union_bind(struct brn_union *u, struct brn_build *build,
         BRN_TRY(bind_part(&u->parts[i], build));
     size_t count = total(u), first = 0;
     const char **names = BRN_BUILD_NEW(build, const char *, count);
-    struct brn_dictionary **dictionaries = BRN_BUILD_NEW(build, struct brn_dictionary *, count);
-    if (!names || !dictionaries)
+    if (!names)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < u->count; first += u->parts[i++].count)
-        BRN_TRY(name_part(u, &u->parts[i], first, names, dictionaries, build));
-    struct brn_schema *out = brn_schema_mixed(build->arena, count, names, dictionaries);
+        BRN_TRY(name_part(u, &u->parts[i], first, names, build));
+    struct brn_schema *out = brn_schema_numbers(build->arena, count, names);
     if (!out)
         return brn_fail_memory(build->err);
-    int32_t numbers = 0, codes = 0;
+    out->layout->numbers = 0;
     first = 0;
     for (size_t i = 0; i < u->count; first += u->parts[i++].count)
-        BRN_TRY(place_part(&u->parts[i], out, first, &numbers, &codes, build));
+        BRN_TRY(place_part(&u->parts[i], out, first, build));
     *ret_out = out;
     return BRINE_OK;
 }

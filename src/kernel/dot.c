@@ -6,13 +6,6 @@
 /* Eight lanes; the compiler splits them over what registers there are, which changes no result. */
 typedef double lanes __attribute__((vector_size(64)));
 
-static double join(lanes sum)
-{
-    double low = (sum[0] + sum[4]) + (sum[2] + sum[6]);
-    double high = (sum[1] + sum[5]) + (sum[3] + sum[7]);
-    return low + high;
-}
-
 static double dot(const double *a, const double *b, size_t n)
 {
     lanes sum = {0}, x, y;
@@ -28,7 +21,9 @@ static double dot(const double *a, const double *b, size_t n)
         memcpy(&y, b + i, (n - i) * sizeof *b);
         sum += x * y;
     }
-    return join(sum);
+    double low = (sum[0] + sum[4]) + (sum[2] + sum[6]);
+    double high = (sum[1] + sum[5]) + (sum[3] + sum[7]);
+    return low + high;
 }
 
 double brn_dot(const double *a, const double *b, size_t n)

@@ -105,12 +105,15 @@ static brine_status describe_output(struct brine_model *model, struct brn_build 
     const char **names = BRN_BUILD_NEW(build, const char *, schema->count);
     const struct brn_dictionary **labels =
         BRN_BUILD_NEW(build, const struct brn_dictionary *, schema->count);
-    if (!names || !labels)
+    int32_t *places = BRN_BUILD_NEW(build, int32_t, schema->count);
+    if (!names || !labels || !places)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < schema->count; i++) {
         if (!(names[i] = output_name(build, method, schema, i)))
             return brn_fail_memory(build->err);
-        labels[i] = brn_schema_is_code(schema, i) ? schema->slots[i]->dictionary : NULL;
+        const struct brn_slot *slot = schema->slots[i];
+        labels[i] = brn_schema_is_code(schema, i) ? slot->dictionary : NULL;
+        places[i] = labels[i] ? slot->code : slot->number;
     }
     bool many = method == BRINE_METHOD_PREDICT_PROBA || method == BRINE_METHOD_PREDICT_LOG_PROBA ||
                 method == BRINE_METHOD_TRANSFORM || method == BRINE_METHOD_INVERSE_TRANSFORM;
@@ -120,16 +123,21 @@ static brine_status describe_output(struct brine_model *model, struct brn_build 
         .is_vector = schema->count == 1 && !many && !schema->is_matrix,
         .is_integer = labels_are_integers(schema),
         .labels = labels,
+        .numbers = (size_t)schema->layout->numbers,
+        .codes = (size_t)schema->layout->codes,
+        .places = places,
     };
     return BRINE_OK;
 }
 
-/* What nobody has given a form is a number. */
+/* What nobody has given a form is a number, unless it comes as text. */
 static void settle(const struct brn_schema *schema)
 {
     for (size_t i = 0; i < schema->count; i++)
-        if (schema->slots[i]->code < 0)
-            brn_schema_number(schema, i);
+        if (schema->slots[i]->code < 0 && brn_schema_number(schema, i) < 0) {
+            struct brn_dictionary *ignored;
+            (void)brn_schema_code(schema, i, &ignored);
+        }
 }
 
 static brine_status describe_outputs(struct brine_model *model, struct brn_build *build)

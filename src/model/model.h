@@ -50,6 +50,8 @@ struct brn_outputs {
     bool is_vector;            /* scikit-learn's array has one dimension */
     bool is_integer;           /* labels are integers and so is scikit-learn's array */
     const struct brn_dictionary *const *labels; /* by column: codes stand for these; NULL: numbers */
+    size_t numbers, codes;     /* how many numbers and codes a row of results has */
+    const int32_t *places;     /* by column: its place among the row's numbers, or codes */
 };
 
 /* NULL when the model does not have the method. */
@@ -70,8 +72,8 @@ brine_status brn_model_match(const struct brine_model *model, const struct brn_t
 
 /* Caller's memory for the results of all rows; what a method does not yield stays untouched. */
 struct brn_results {
-    double *numbers;  /* rows x width */
-    int32_t *codes;   /* rows x width, for outputs with labels */
+    double *numbers;  /* rows x outputs->numbers */
+    int32_t *codes;   /* rows x outputs->codes */
     uint8_t *refused; /* by row, 1: the model refuses it.  NULL: the first refused row is an error */
 };
 

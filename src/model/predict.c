@@ -15,19 +15,14 @@ struct predictions {
     struct brn_arena *arena;
 };
 
-static bool has_labels(const struct brn_outputs *outputs)
-{
-    return outputs->width > 0 && outputs->labels[0];
-}
-
 static brine_status make_room(struct predictions *p, bool null_refused, brine_error *err)
 {
-    size_t values;
-    bool labels = has_labels(p->outputs);
-    if (__builtin_mul_overflow(p->rows, p->outputs->width, &values))
+    size_t numbers, codes;
+    if (__builtin_mul_overflow(p->rows, p->outputs->numbers, &numbers) ||
+        __builtin_mul_overflow(p->rows, p->outputs->codes, &codes))
         return brn_fail(err, BRINE_LIMIT, "too many predictions");
-    p->results.numbers = BRN_NEW(p->arena, double, labels ? 0 : values);
-    p->results.codes = BRN_NEW(p->arena, int32_t, labels ? values : 0);
+    p->results.numbers = BRN_NEW(p->arena, double, numbers);
+    p->results.codes = BRN_NEW(p->arena, int32_t, codes);
     if (null_refused)
         p->results.refused = BRN_NEW(p->arena, uint8_t, p->rows);
     bool ok = p->results.numbers && p->results.codes && (!null_refused || p->results.refused);
@@ -50,7 +45,8 @@ static brine_status make_validity(struct predictions *p, brine_error *err)
 static struct brn_column output_column(const struct predictions *p, size_t i,
                                        const struct brn_column *labels)
 {
-    size_t width = p->outputs->width, item = labels ? sizeof(int32_t) : sizeof(double);
+    size_t width = labels ? p->outputs->codes : p->outputs->numbers;
+    size_t item = labels ? sizeof(int32_t) : sizeof(double);
     const uint8_t *values = labels ? (const uint8_t *)p->results.codes
                                    : (const uint8_t *)p->results.numbers;
     return (struct brn_column){
@@ -59,7 +55,7 @@ static struct brn_column output_column(const struct predictions *p, size_t i,
         .index_type = BRN_TYPE_INT32,
         .length = (int64_t)p->rows,
         .validity = p->validity,
-        .values = values + i * item,
+        .values = values + (size_t)p->outputs->places[i] * item,
         .stride = width > 1 ? (int64_t)(width * item) : 0,
         .dictionary = labels,
     };
