@@ -104,7 +104,7 @@ static brine_status bind_number(struct imputer *m, const struct brn_schema *in, 
     kept->fill = fill.kind == BRN_VALUE_FLOAT  ? fill.as.real
                  : fill.kind == BRN_VALUE_INT  ? (double)fill.as.integer
                  : fill.kind == BRN_VALUE_BOOL ? fill.as.boolean
-                                               : NAN;
+                                               : (double)NAN;
     m->numbers[m->number_count++] = kept->place;
     return BRINE_OK;
 }
@@ -195,7 +195,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
 static double missing_number(const struct imputer *m)
 {
     struct brn_value v = m->missing;
-    return v.kind == BRN_VALUE_INT ? (double)v.as.integer : v.kind == BRN_VALUE_FLOAT ? v.as.real : NAN;
+    return v.kind == BRN_VALUE_INT ? (double)v.as.integer : v.kind == BRN_VALUE_FLOAT ? v.as.real : (double)NAN;
 }
 
 static bool is_missing_number(double value, double missing)

@@ -66,10 +66,12 @@ static void place_outputs(const struct brn_union_part *part, struct brn_schema *
     for (size_t i = 0; i < part->count; i++) {
         const struct brn_slot *own = part->out->slots[i];
         struct brn_slot *slot = out->slots[first + i];
-        bool is_code = brn_schema_number(part->out, i) < 0;
-        slot->number = is_code ? -1 : part->first_number + own->number;
-        slot->code = is_code ? part->first_code + own->code : -1;
-        slot->dictionary = own->dictionary;
+        if (brn_schema_number(part->out, i) >= 0) {
+            slot->number = part->first_number + own->number;
+        } else if (brn_schema_code(part->out, i, &slot->dictionary) >= 0) {
+            slot->number = -1;
+            slot->code = part->first_code + own->code;
+        }
     }
 }
 
