@@ -159,6 +159,9 @@ typedef struct brine_model_options {
     bool allow_unproved;        /* run what is decoded, but not proved against its writer */
     const char *assume_version; /* for files without _sklearn_version, e.g. "0.17.1" */
     const char *until_step;     /* stop a Pipeline before this step: predict as the steps ahead do */
+    /* The user's reviewed mapping: function in the file, numpy function that it is, …, NULL;
+     * e.g. {"pkg.log1p_col", "numpy.log1p", NULL} */
+    const char *const *mappings;
 } brine_model_options;
 
 /* Decode and check the estimator at the root of the file and plan its predictions.  The model keeps

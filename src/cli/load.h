@@ -11,6 +11,7 @@
 #define BRN_MODEL_OPTIONS                                                                          \
     {"--allow-unproved", NULL, "run what is decoded, but not proved equal to its writer"},         \
         {"--assume-version", "V", "for files that do not say which scikit-learn wrote them"},      \
+        {"--map", "FILE", "lines \"pkg.function = numpy.log1p\": what a function in the model is"}, \
     {                                                                                              \
         "--until", "STEP", "stop a Pipeline before this step"                                      \
     }
@@ -24,7 +25,8 @@ int brn_load_model(const struct brn_invocation *invocation, const char *path,
 int brn_load_file_and_model(const struct brn_invocation *invocation, const char *path,
                             brine_file **ret_file, brine_model **ret_model);
 
-/* The options of BRN_MODEL_OPTIONS. */
-brine_model_options brn_given_model_options(const struct brn_invocation *invocation);
+/* The options of BRN_MODEL_OPTIONS, in the arena.  Returns 0, or an exit code after a message. */
+int brn_given_model_options(const struct brn_invocation *invocation, struct brn_arena *arena,
+                            brine_model_options *ret_options);
 
 #endif

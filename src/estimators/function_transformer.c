@@ -1,26 +1,79 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * function_transformer.c - FunctionTransformer without a function: every column as it is.
- * sklearn/preprocessing/_function_transformer.py.  A function is refused by its name. */
+ * function_transformer.c - FunctionTransformer with no function, or with one of numpy's by name.
+ * sklearn/preprocessing/_function_transformer.py.
+ *
+ * Any other function is refused by name, unless the user's reviewed mapping says which numpy function it
+ * is (--map). */
 #include "estimators/shared_union.h"
+#include "kernel/function.h"
+
+#include <stdio.h>
 
 struct function_transformer {
-    const struct brn_node *func;
-    struct brn_union all; /* one passed part: the identity is a union of nothing else */
+    const struct brn_node *func, *arguments;
+    const struct brn_function *function; /* NULL: the identity */
+    struct brn_union all; /* of the identity: one passed part, a union of nothing else */
+    int32_t *columns;
+    size_t count;
 };
+
+/* A ufunc is "numpy.exp" (numpy 2), a member of an internal module (1.2x), or a call that names it. */
+static struct brn_slice numpy_name(const struct brn_node *func)
+{
+    static const char *const modules[] = {"numpy", "numpy.core._multiarray_umath",
+                                          "numpy._core._multiarray_umath", "numpy.core.umath"};
+    const struct brn_node *class = brn_node_class(func);
+    if (brn_is(func, BRN_OBJECT) && brn_node_is_global(class, "numpy.core", "_ufunc_reconstruct"))
+        return brn_node_text(brn_node_item(func->as.object->args, 1));
+    for (size_t i = 0; brn_is(func, BRN_GLOBAL) && i < sizeof modules / sizeof modules[0]; i++)
+        if (brn_slice_is(func->as.global.module, modules[i]))
+            return func->as.global.name;
+    return (struct brn_slice){NULL, 0};
+}
+
+static const char *mapped_name(const struct brn_build *build, const char *name)
+{
+    const char *const *pairs = build->options.mappings;
+    for (; pairs && pairs[0]; pairs += 2)
+        if (strcmp(pairs[0], name) == 0)
+            return pairs[1];
+    return NULL;
+}
+
+static brine_status unknown_function(const struct brn_build *build, const char *name)
+{
+    return brn_unsupported(build, "func",
+                           "the function %s cannot be run without Python; when it is one of numpy's "
+                           "in disguise, say so with --map (%s = numpy.log1p)", name, name);
+}
+
+static brine_status find_function(struct function_transformer *m, struct brn_build *build)
+{
+    char name[160];
+    struct brn_slice own = numpy_name(m->func);
+    brn_node_describe(m->func, name, sizeof name);
+    if (own.n)
+        snprintf(name, sizeof name, "numpy.%.*s", BRN_S(own));
+    const char *mapped = mapped_name(build, name);
+    const char *target = mapped ? mapped : name;
+    if (strncmp(target, "numpy.", 6) == 0)
+        m->function = brn_function_named(target + 6);
+    return m->function ? BRINE_OK : unknown_function(build, name);
+}
 
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
     struct function_transformer *m = me->self;
-    char what[160];
     if (brn_is(m->func, BRN_NONE))
         return BRINE_OK;
-    brn_node_describe(m->func, what, sizeof what);
-    return brn_unsupported(build, "func", "the function %s is not run", what);
+    if (brn_node_count(m->arguments))
+        return brn_unsupported(build, "kw_args", "arguments of the function are not passed on");
+    return find_function(m, build);
 }
 
-static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
-                         struct brn_build *build)
+static brine_status bind_identity(struct brn_instance *me, const struct brn_schema *in,
+                                  struct brn_build *build)
 {
     struct function_transformer *m = me->self;
     m->all.parts = BRN_BUILD_NEW(build, struct brn_union_part, 1);
@@ -31,21 +84,45 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     return brn_union_bind(&m->all, build, &me->out[BRINE_METHOD_TRANSFORM]);
 }
 
+static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
+                         struct brn_build *build)
+{
+    struct function_transformer *m = me->self;
+    if (!m->function)
+        return bind_identity(me, in, build);
+    m->count = in->count;
+    BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
+    const char **names = BRN_BUILD_NEW(build, const char *, in->count);
+    for (size_t i = 0; names && i < in->count; i++)
+        names[i] = in->slots[i]->name;
+    if (names)
+        me->out[BRINE_METHOD_TRANSFORM] = brn_schema_numbers(build->arena, in->count, names);
+    return me->out[BRINE_METHOD_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
+}
+
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
                               struct brn_tile *out, struct brn_work *work)
 {
     const struct function_transformer *m = me->self;
-    return brn_union_run(&m->all, in, out, work);
+    if (!m->function)
+        return brn_union_run(&m->all, in, out, work);
+    for (size_t r = 0; r < in->rows; r++)
+        for (size_t i = 0; i < m->count; i++) {
+            double value = in->numbers[r * in->number_stride + (size_t)m->columns[i]];
+            double result = m->function->apply(value);
+            out->numbers[r * out->number_stride + i] = in->single ? (double)(float)result : result;
+        }
+    return BRINE_OK;
 }
 
 static const struct brn_field fields[] = {
     BRN_FIELD(struct function_transformer, func, "func", NODE, "None: the identity"),
+    BRN_FIELD(struct function_transformer, arguments, "kw_args", NODE, "arguments of the function"),
     BRN_FIELD_IGNORE("inverse_func", "of inverse_transform"),
     BRN_FIELD_IGNORE("validate", "a check of the input's type"),
     BRN_FIELD_IGNORE("accept_sparse", "a check of the input's type"),
     BRN_FIELD_IGNORE("check_inverse", "a check of fit"),
     BRN_FIELD_IGNORE("feature_names_out", "names of outputs"),
-    BRN_FIELD_IGNORE("kw_args", "arguments of the function"),
     BRN_FIELD_IGNORE("inv_kw_args", "arguments of the inverse function"),
     BRN_FIELD_END,
 };
@@ -59,7 +136,7 @@ static const struct brn_estimator function_transformer = {
     .fields = fields,
     .prepare = prepare,
     .bind = bind,
-    .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
+    .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_ULPS}},
 };
 
 static const struct brn_estimator *const estimators[] = {&function_transformer, NULL};
