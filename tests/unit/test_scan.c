@@ -161,7 +161,7 @@ static bool is_wrong(const char *label, const char *path, enum brn_severity verd
     if (strcmp(label, "malicious") == 0)
         return verdict == BRN_NOTE;
     if (strcmp(label, "benign") == 0)
-        return verdict == BRN_DANGEROUS || (is_model && verdict != BRN_NOTE);
+        return verdict == BRN_DANGEROUS || (is_model && verdict > BRN_OUTSIDE);
     if (strcmp(label, "malformed") == 0 || strcmp(label, "not_pickle") == 0)
         return verdict == BRN_NOTE || verdict == BRN_OUTSIDE;
     return verdict == BRN_DANGEROUS; /* inert ones, and bombs that fit the limits */
