@@ -144,7 +144,6 @@ static void keep_failure(struct brine_file *file, const brine_error *err)
 static brine_status read_file(struct brine_file *file, brine_error *err)
 {
     brine_error own = {0};
-    file->digest = brn_sha256(file->bytes.view);
     if (brn_container_open(file, &own) != BRINE_OK)
         keep_failure(file, &own);
     if (read_streams(file, &own) != BRINE_OK)
@@ -231,4 +230,9 @@ void brn_file_close(struct brine_file *file)
     brn_bytes_free(&file->bytes);
     free(file->path);
     free(file);
+}
+
+struct brn_digest brn_file_digest(const struct brine_file *file)
+{
+    return brn_sha256(file->bytes.view);
 }

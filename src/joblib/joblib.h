@@ -39,7 +39,6 @@ struct brn_joblib_companion {
 struct brine_file {
     char *path;
     struct brn_bytes bytes;     /* as on disk */
-    struct brn_digest digest;   /* SHA-256 of exactly those */
     const char *codec;          /* "zlib", "gzip"… "zf", or NULL: stored plain */
     struct brn_buffer expanded; /* when there is a codec */
     struct brn_slice content;   /* what the graph was read from */
@@ -63,6 +62,10 @@ brine_status brn_file_open(const char *path, const brine_options *options, bool 
 brine_status brn_file_open_bytes(struct brn_slice bytes, const char *name,
                                  const brine_options *options, bool keep_partial,
                                  struct brine_file **ret_file, brine_error *err);
+
+/* SHA-256 of exactly the bytes that were read.  Computed when asked: at a gigabyte a second it would cost more
+ * than reading the graph of a large forest. */
+struct brn_digest brn_file_digest(const struct brine_file *file);
 
 void brn_file_close(struct brine_file *file);
 

@@ -111,6 +111,7 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD_IGNORE("feature_names_in_", "read for every estimator"),
     BRN_FIELD_IGNORE("_sklearn_output_config", "set_output: the container of transform, not its values"),
     BRN_FIELD_IGNORE("_metadata_requests", "routing of fit parameters"),
+    BRN_FIELD_IGNORE("_mlflow_run_id", "put there by MLflow"),
     BRN_FIELD_IGNORE("_doc_link_module", "notebook display"),
     BRN_FIELD_IGNORE("_doc_link_template", "notebook display"),
     BRN_FIELD_IGNORE("_doc_link_url_param_generator", "notebook display"),
