@@ -276,11 +276,8 @@ static brine_status read_stream(struct brn_machine *m, struct brn_reader *reader
 brine_status brn_pickle_read(struct brn_reader *reader, const struct brn_machine_options *options,
                              struct brn_graph *graph, brine_error *err)
 {
-    struct brn_machine m = {.options = options,
-                            .graph = graph,
-                            .err = err,
-                            .first_index = graph->node_count,
-                            .straddle = BRINE_NOWHERE};
+    struct brn_machine m = {
+        .options = options, .graph = graph, .err = err, .straddle = BRINE_NOWHERE};
     uint64_t left = graph->arena.limit - graph->arena.used;
     brn_arena_init(&m.scratch, left ? left : 1);
     brine_status status = read_stream(&m, reader);

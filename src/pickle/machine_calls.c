@@ -143,7 +143,7 @@ static brine_status build_object(struct brn_machine *m, struct brn_node *object,
         return BRINE_OK;
     BRN_TRY(o->on_build(o->context, m, object, m->s.reader, m->err));
     const struct brn_node *nested = object->as.object->nested;
-    return nested ? brn_machine_adopt(m, object, nested) : BRINE_OK;
+    return nested ? brn_machine_raise(m, object, nested->height + 1u) : BRINE_OK;
 }
 
 brine_status brn_op_build(struct brn_machine *m, const struct brn_argument *a)

@@ -31,17 +31,14 @@ struct brn_machine {
     const struct brn_machine_options *options;
     struct brn_graph *graph;
     brine_error *err;
-    struct brn_arena scratch; /* stack, marks, memo, heights: gone when the stream is read */
+    struct brn_arena scratch; /* stack, marks, memo: gone when the stream is read */
     struct brn_stream s;
     const struct brn_opcode *op; /* that runs now */
     uint64_t op_offset;
     uint64_t straddle; /* where an opcode first crossed the end of its frame, or BRINE_NOWHERE */
     size_t slice;      /* of a marked opcode: place of the first item above its mark */
     struct brn_node *slab, *slab_end; /* free nodes */
-    uint32_t first_index;             /* of this machine's nodes */
-    uint32_t *heights;                /* by index - first_index; see brn_machine_adopt() */
-    size_t heights_capacity;
-    bool stale_heights;
+    bool stale_heights;               /* see brn_machine_adopt() */
 };
 
 /* ---- failing ---- */
@@ -76,8 +73,11 @@ brine_status brn_machine_add(struct brn_machine *m, struct brn_node *parent,
  * A node's height is 1 + the highest of what it holds, known when it is filled, because picklers
  * fill the inner one first.  Where a node that has been put somewhere is filled later (a cycle, or
  * a hostile stream) the heights above it are stale, and are computed anew when the stream ends. */
-brine_status brn_machine_adopt(struct brn_machine *m, const struct brn_node *parent,
-                               const struct brn_node *child);
+brine_status brn_machine_adopt(struct brn_machine *m, struct brn_node *parent,
+                               struct brn_node *child);
+
+/* The same for the height alone. */
+brine_status brn_machine_raise(struct brn_machine *m, struct brn_node *parent, uint32_t height);
 brine_status brn_machine_too_deep(struct brn_machine *m);
 
 brine_status brn_machine_event(struct brn_machine *m, int kind, const struct brn_node *node);

@@ -3,23 +3,6 @@
 
 enum { FIRST_SLAB = 32, LARGEST_SLAB = 1024 };
 
-/* Bit of heights[]: the node is held by another. */
-static const uint32_t held = UINT32_C(1) << 31;
-
-static brine_status reserve_heights(struct brn_machine *m, size_t wanted)
-{
-    while (m->heights_capacity < wanted) {
-        size_t capacity = m->heights_capacity ? m->heights_capacity * 2 : 256;
-        uint32_t *wider = brn_arena_grow(&m->scratch, m->heights, m->heights_capacity, capacity,
-                                         sizeof *wider, _Alignof(uint32_t));
-        if (!wider)
-            return brn_machine_no_memory(m, &m->scratch);
-        m->heights = wider;
-        m->heights_capacity = capacity;
-    }
-    return BRINE_OK;
-}
-
 static brine_status add_slab(struct brn_machine *m)
 {
     uint64_t made = m->graph->node_count, left = 0;
@@ -31,12 +14,11 @@ static brine_status add_slab(struct brn_machine *m)
         return brn_machine_fail(m, BRINE_LIMIT,
                                 "more than %llu objects; --max-nodes raises the limit",
                                 (unsigned long long)most);
-    size_t own = (size_t)(made - m->first_index), count = own < FIRST_SLAB ? FIRST_SLAB : own;
+    size_t count = made < FIRST_SLAB ? FIRST_SLAB : (size_t)made;
     if (count > LARGEST_SLAB)
         count = LARGEST_SLAB;
     if (count > left)
         count = (size_t)left;
-    BRN_TRY(reserve_heights(m, own + count));
     m->slab = BRN_NEW(&m->graph->arena, struct brn_node, count);
     m->slab_end = m->slab ? m->slab + count : NULL;
     return m->slab ? BRINE_OK : brn_machine_no_memory(m, &m->graph->arena);
@@ -78,20 +60,24 @@ brine_status brn_machine_too_deep(struct brn_machine *m)
                             m->options->limits.max_depth);
 }
 
-brine_status brn_machine_adopt(struct brn_machine *m, const struct brn_node *parent,
-                               const struct brn_node *child)
+brine_status brn_machine_raise(struct brn_machine *m, struct brn_node *parent, uint32_t height)
 {
-    uint32_t *of_parent = &m->heights[parent->index - m->first_index];
-    uint32_t *of_child = &m->heights[child->index - m->first_index];
-    uint32_t height = (*of_child & ~held) + 1;
-    *of_child |= held;
-    if (height <= (*of_parent & ~held))
+    if (height <= parent->height)
         return BRINE_OK;
-    m->stale_heights |= (*of_parent & held) != 0;
-    *of_parent = height | (*of_parent & held);
+    if (height > m->options->limits.max_depth)
+        return brn_machine_too_deep(m);
+    m->stale_heights |= parent->held;
+    parent->height = height & 0x7fffff;
     if (height > m->graph->max_depth)
         m->graph->max_depth = height;
-    return height <= m->options->limits.max_depth ? BRINE_OK : brn_machine_too_deep(m);
+    return BRINE_OK;
+}
+
+brine_status brn_machine_adopt(struct brn_machine *m, struct brn_node *parent,
+                               struct brn_node *child)
+{
+    child->held = 1;
+    return brn_machine_raise(m, parent, child->height + 1u);
 }
 
 static bool reserve_items(struct brn_machine *m, struct brn_items *items, size_t count)

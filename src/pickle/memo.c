@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pickle/memo.h"
 
-enum { SLACK = 256 }; /* indices this far above twice the number of entries are still dense */
+enum { SLACK = 1024 }; /* indices this far above twice the number of entries are still dense */
 
 void brn_memo_init(struct brn_memo *memo, struct brn_arena *arena)
 {
@@ -39,30 +39,30 @@ static bool put_far(struct brn_memo *memo, uint64_t index, struct brn_node *node
     return true;
 }
 
-static bool widen(struct brn_memo *memo, uint64_t index)
+static bool add_page(struct brn_memo *memo)
 {
-    size_t wanted = memo->dense_capacity ? memo->dense_capacity * 2 : SLACK;
-    while (wanted <= index)
-        wanted *= 2;
-    struct brn_node **wider =
-        brn_arena_grow(memo->arena, memo->dense, memo->dense_capacity, wanted,
-                       sizeof(struct brn_node *), _Alignof(struct brn_node *));
-    if (!wider)
+    if (!BRN_ARENA_RESERVE(memo->arena, memo->pages, memo->page_count, memo->page_capacity))
         return false;
-    memo->dense = wider;
-    memo->dense_capacity = wanted;
+    struct brn_node **page =
+        brn_arena_alloc(memo->arena, BRN_MEMO_PAGE, sizeof *page, sizeof *page);
+    if (!page)
+        return false;
+    memo->pages[memo->page_count++] = page;
     return true;
 }
 
 bool brn_memo_put(struct brn_memo *memo, uint64_t index, struct brn_node *node)
 {
-    bool is_far = index >= memo->dense_capacity && index >= 2 * memo->count + SLACK;
+    uint64_t paged = (uint64_t)memo->page_count * BRN_MEMO_PAGE;
+    bool is_far = index >= paged && index >= 2 * memo->count + SLACK;
     bool was_far = memo->far_count && brn_memo_get_far(memo, index);
     if (is_far || was_far)
         return put_far(memo, index, node);
-    if (index >= memo->dense_capacity && !widen(memo, index))
-        return false;
-    memo->count += memo->dense[index] == NULL;
-    memo->dense[index] = node;
+    while (index >= (uint64_t)memo->page_count * BRN_MEMO_PAGE)
+        if (!add_page(memo))
+            return false;
+    struct brn_node **place = &memo->pages[index / BRN_MEMO_PAGE][index % BRN_MEMO_PAGE];
+    memo->count += *place == NULL;
+    *place = node;
     return true;
 }

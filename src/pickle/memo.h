@@ -10,10 +10,12 @@
 #include "base/map.h"
 #include "pickle/node.h"
 
+enum { BRN_MEMO_PAGE = 1024 };
+
 struct brn_memo {
     struct brn_arena *arena;
-    struct brn_node **dense; /* by index; NULL is free */
-    size_t dense_capacity;
+    struct brn_node ***pages; /* of BRN_MEMO_PAGE entries each, by index; NULL is free */
+    size_t page_count, page_capacity;
     struct brn_map far;          /* from the eight bytes of an index to its place in far_nodes */
     struct brn_node **far_nodes; /* NULL until the first far index */
     size_t far_count, far_capacity;
@@ -30,8 +32,11 @@ struct brn_node *brn_memo_get_far(const struct brn_memo *memo, uint64_t index);
 /* NULL when nothing was put there. */
 static inline struct brn_node *brn_memo_get(const struct brn_memo *memo, uint64_t index)
 {
-    if (index < memo->dense_capacity && memo->dense[index])
-        return memo->dense[index];
+    if (index < memo->page_count * BRN_MEMO_PAGE) {
+        struct brn_node *node = memo->pages[index / BRN_MEMO_PAGE][index % BRN_MEMO_PAGE];
+        if (node)
+            return node;
+    }
     return memo->far_count ? brn_memo_get_far(memo, index) : NULL;
 }
 

@@ -67,9 +67,11 @@ struct brn_object {
 };
 
 struct brn_node {
-    uint8_t kind;    /* enum brn_node_kind */
-    uint32_t index;  /* 0, 1, 2… in order of making; below graph->node_count */
-    uint64_t offset; /* of the opcode that made it, in the expanded bytes of its file */
+    uint8_t kind;         /* enum brn_node_kind */
+    uint32_t held : 1;    /* of the machine: some node holds this one */
+    uint32_t height : 23; /* of the machine: nesting below it when it was filled */
+    uint32_t index;       /* 0, 1, 2… in order of making; below graph->node_count */
+    uint64_t offset;      /* of the opcode that made it, in the expanded bytes of its file */
     union {
         bool boolean;
         int64_t integer;

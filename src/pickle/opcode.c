@@ -8,11 +8,24 @@ static void read_none(struct brn_reader *r, const struct brn_argument_kind *kind
     (void)r, (void)kind, (void)ret;
 }
 
+/* Little-endian, of 1 to 8 bytes: in one load where eight bytes are left, which is nearly always.
+ */
+static uint64_t read_number(struct brn_reader *r, uint8_t width)
+{
+    uint64_t value;
+    if (brn_reader_left(r) < sizeof value) {
+        struct brn_slice s = brn_read(r, width);
+        return brn_load_le(s.p, s.n);
+    }
+    memcpy(&value, r->at, sizeof value);
+    r->at += width;
+    return value & UINT64_MAX >> (64 - 8 * width);
+}
+
 static void read_unsigned(struct brn_reader *r, const struct brn_argument_kind *kind,
                           struct brn_argument *ret)
 {
-    struct brn_slice s = brn_read(r, kind->width);
-    ret->number = brn_load_le(s.p, s.n);
+    ret->number = read_number(r, kind->width);
 }
 
 static void read_int4(struct brn_reader *r, const struct brn_argument_kind *kind,
@@ -31,7 +44,7 @@ static void read_fixed(struct brn_reader *r, const struct brn_argument_kind *kin
 static void read_counted(struct brn_reader *r, const struct brn_argument_kind *kind,
                          struct brn_argument *ret)
 {
-    read_unsigned(r, kind, ret);
+    ret->number = read_number(r, kind->width);
     if (kind->signed_count && ret->number > INT32_MAX)
         brn_reader_fail(r, BRINE_FORMAT, "a %s with a negative length", kind->name);
     ret->bytes = brn_read(r, ret->number);
@@ -153,19 +166,23 @@ const struct brn_opcode brn_opcodes[256] = {
 };
 /* clang-format on */
 
+/* Why there is no opcode at the reader's place. */
+static void fail_opcode(struct brn_reader *r)
+{
+    if (brn_reader_left(r) == 0)
+        brn_reader_fail(r, BRINE_FORMAT, "the data ends early: no STOP opcode was seen");
+    else
+        brn_reader_fail(r, BRINE_FORMAT, "byte 0x%02x is no pickle opcode", *r->at);
+}
+
 const struct brn_opcode *brn_opcode_read(struct brn_reader *reader,
                                          struct brn_argument *ret_argument)
 {
-    if (brn_reader_ok(reader) && brn_reader_left(reader) == 0)
-        brn_reader_fail(reader, BRINE_FORMAT, "the data ends early: no STOP opcode was seen");
-    uint8_t code = brn_read_u8(reader);
-    const struct brn_opcode *op = &brn_opcodes[code];
-    if (brn_reader_ok(reader) && !op->name) {
-        reader->at--;
-        brn_reader_fail(reader, BRINE_FORMAT, "byte 0x%02x is no pickle opcode", code);
-    }
-    if (!brn_reader_ok(reader))
+    if (brn_reader_left(reader) == 0 || !brn_opcodes[*reader->at].name) {
+        fail_opcode(reader);
         return NULL;
+    }
+    const struct brn_opcode *op = &brn_opcodes[*reader->at++];
     op->argument->read(reader, op->argument, ret_argument);
-    return brn_reader_ok(reader) ? op : NULL;
+    return __builtin_expect(brn_reader_ok(reader), 1) ? op : NULL;
 }

@@ -62,8 +62,8 @@ struct brn_opcode {
 
 extern const struct brn_opcode brn_opcodes[256];
 
-/* The opcode at the reader's place and its argument; NULL with the reader's error set when there is
- * none.  The reader then stands behind it. */
+/* The opcode at the place of a reader without error, and its argument; NULL with the reader's error
+ * set when there is none.  The reader then stands behind it. */
 const struct brn_opcode *brn_opcode_read(struct brn_reader *reader,
                                          struct brn_argument *ret_argument);
 

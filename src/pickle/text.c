@@ -23,12 +23,13 @@ static bool is_surrogate(struct brn_slice s)
 
 size_t brn_text_valid(struct brn_slice bytes)
 {
-    size_t at = brn_utf8_valid(bytes);
+    size_t at = ascii_prefix(bytes);
     while (at < bytes.n) {
-        if (!is_surrogate((struct brn_slice){bytes.p + at, bytes.n - at}))
+        struct brn_slice rest = {bytes.p + at, bytes.n - at};
+        size_t valid = is_surrogate(rest) ? 3 : brn_utf8_valid(rest);
+        if (valid == 0)
             break;
-        at += 3;
-        at += brn_utf8_valid((struct brn_slice){bytes.p + at, bytes.n - at});
+        at += valid;
     }
     return at;
 }
