@@ -95,4 +95,11 @@ double brn_dtype_number(const struct brn_dtype *dtype, const uint8_t *p);
 brine_status brn_dtype_text(const struct brn_dtype *dtype, const uint8_t *p,
                             struct brn_arena *arena, struct brn_slice *ret_text, brine_error *err);
 
+/* "float64 (2, 3)", "object (5,)", "record of 8 fields (127,)"; of an array that cannot be read,
+ * why. Needs memory for the dtype: without it the text is shorter. */
+void brn_array_describe(const struct brn_node *n, char *out, size_t size);
+
+/* "float64", "<U5", "record of 8 fields"…, as numpy names it. */
+void brn_dtype_describe(const struct brn_dtype *dtype, char *out, size_t size);
+
 #endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pickle/argument_text.h"
+#include "base/number.h"
+#include "pickle/integer.h"
+#include "pickle/repr.h"
+#include "pickle/text.h"
+
+#include <inttypes.h>
+
+static void put_float(struct brn_slice bytes, struct brn_buffer *out)
+{
+    uint64_t bits = __builtin_bswap64(brn_load_le(bytes.p, 8));
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    brn_repr_double(value, out);
+}
+
+static void put_integer_line(struct brn_slice line, struct brn_buffer *out)
+{
+    struct brn_integer integer;
+    struct brn_arena arena;
+    if (brn_integer_scan(brn_integer_trim(line), &integer) == BRN_INTEGER_BAD) {
+        brn_repr_bytes(line, out);
+        return;
+    }
+    brn_arena_init(&arena, 0);
+    integer.base = 10; /* int(line), where the machine reads int(line, 0) */
+    struct brn_slice bytes = brn_integer_bytes(&integer, &arena);
+    if (bytes.p)
+        brn_integer_decimal(bytes, out);
+    else
+        out->failed = true;
+    brn_arena_free(&arena);
+}
+
+static void put_int_line(struct brn_slice line, struct brn_buffer *out)
+{
+    if (brn_slice_is(line, "00") || brn_slice_is(line, "01"))
+        brn_buffer_text(out, line.p[1] == '1' ? "True" : "False");
+    else
+        put_integer_line(line, out);
+}
+
+static void put_long_line(struct brn_slice line, struct brn_buffer *out)
+{
+    line.n -= line.n && line.p[line.n - 1] == 'L';
+    put_integer_line(line, out);
+}
+
+static void put_float_line(struct brn_slice line, struct brn_buffer *out)
+{
+    double value;
+    if (brn_parse_double(brn_integer_trim(line), &value))
+        brn_repr_double(value, out);
+    else
+        brn_repr_bytes(line, out);
+}
+
+/* Escapes undone, then shown as text where it is UTF-8, as bytes where it is not. */
+static void put_decoded(struct brn_slice line,
+                        enum brn_text_result (*decode)(struct brn_slice, struct brn_arena *,
+                                                       struct brn_slice *),
+                        struct brn_buffer *out)
+{
+    struct brn_arena arena;
+    struct brn_slice text;
+    brn_arena_init(&arena, 0);
+    enum brn_text_result result = decode(line, &arena, &text);
+    if (result == BRN_TEXT_NO_MEMORY)
+        out->failed = true;
+    else if (result == BRN_TEXT_OK && brn_text_valid(text) == text.n)
+        brn_repr_text(text, out);
+    else
+        brn_repr_bytes(line, out);
+    brn_arena_free(&arena);
+}
+
+static struct brn_slice without_quotes(struct brn_slice s)
+{
+    return s.n >= 2 ? (struct brn_slice){s.p + 1, s.n - 2} : s;
+}
+
+static void put_pair(const struct brn_argument *a, struct brn_buffer *out)
+{
+    struct brn_buffer both = {0};
+    brn_buffer_slice(&both, a->bytes);
+    brn_buffer_byte(&both, ' ');
+    brn_buffer_slice(&both, a->second);
+    out->failed |= both.failed;
+    if (!both.failed)
+        put_decoded(brn_buffer_view(&both), brn_text_unescape, out);
+    brn_buffer_free(&both);
+}
+
+void brn_argument_text(const struct brn_argument_kind *kind, const struct brn_argument *a,
+                       struct brn_buffer *out)
+{
+    switch (kind->form) {
+    case BRN_FORM_NONE:
+        break;
+    case BRN_FORM_UNSIGNED:
+        brn_buffer_printf(out, "%" PRIu64, a->number);
+        break;
+    case BRN_FORM_SIGNED:
+        brn_buffer_printf(out, "%" PRId64, (int64_t)a->number);
+        break;
+    case BRN_FORM_FLOAT:
+        put_float(a->bytes, out);
+        break;
+    case BRN_FORM_LONG:
+        brn_integer_decimal(a->bytes, out);
+        break;
+    case BRN_FORM_LATIN1:
+        brn_repr_latin1(a->bytes, out);
+        break;
+    case BRN_FORM_BYTES:
+        brn_repr_bytes(a->bytes, out);
+        break;
+    case BRN_FORM_BYTEARRAY:
+        brn_buffer_text(out, "bytearray(");
+        brn_repr_bytes(a->bytes, out);
+        brn_buffer_byte(out, ')');
+        break;
+    case BRN_FORM_UTF8:
+        if (brn_text_valid(a->bytes) == a->bytes.n)
+            brn_repr_text(a->bytes, out);
+        else
+            brn_repr_bytes(a->bytes, out);
+        break;
+    case BRN_FORM_INT_LINE:
+        put_int_line(a->bytes, out);
+        break;
+    case BRN_FORM_LONG_LINE:
+        put_long_line(a->bytes, out);
+        break;
+    case BRN_FORM_FLOAT_LINE:
+        put_float_line(a->bytes, out);
+        break;
+    case BRN_FORM_QUOTED_LINE:
+        put_decoded(without_quotes(a->bytes), brn_text_unescape, out);
+        break;
+    case BRN_FORM_UNICODE_LINE:
+        put_decoded(a->bytes, brn_text_raw_unicode, out);
+        break;
+    case BRN_FORM_PLAIN_LINE:
+        put_decoded(a->bytes, brn_text_unescape, out);
+        break;
+    case BRN_FORM_LINE_PAIR:
+        put_pair(a, out);
+        break;
+    }
+}
+
+uint64_t brn_argument_index(const struct brn_argument *argument)
+{
+    int64_t value = 0;
+    brn_integer_parse_small(brn_integer_trim(argument->bytes), &value);
+    return (uint64_t)value;
+}
