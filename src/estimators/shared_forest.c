@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * shared_forest.c - lowering: each source is checked and laid out breadth-first in one pass over its nodes. */
+#include "estimators/shared_tree.h"
+
+#include <math.h>
+
+enum { RECENT_LEAVES = 1024 };
+
+/* A node as its writer gave it. */
+struct record {
+    int64_t left, right, feature;
+    double threshold, value;
+    uint64_t set;
+    bool missing_left, is_leaf, is_categorical;
+};
+
+static uint64_t read_bits(const uint8_t *p, const struct brn_tree_field *f)
+{
+    uint64_t bits = 0;
+    if (f->itemsize == 8 && !f->swapped) {
+        memcpy(&bits, p + f->offset, 8);
+        return bits;
+    }
+    for (uint32_t i = 0; i < f->itemsize; i++)
+        bits |= (uint64_t)p[f->offset + (f->swapped ? f->itemsize - 1 - i : i)] << (8 * i);
+    return bits;
+}
+
+static int64_t read_integer(const uint8_t *p, const struct brn_tree_field *f)
+{
+    uint64_t bits = read_bits(p, f);
+    if (f->itemsize == 8)
+        return (int64_t)bits;
+    uint64_t sign = f->kind == 'i' ? UINT64_C(1) << (8 * f->itemsize - 1) : 0;
+    return (int64_t)((bits ^ sign) - sign);
+}
+
+static double read_double(const uint8_t *p, const struct brn_tree_field *f)
+{
+    double value;
+    uint64_t bits = read_bits(p, f);
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* What only a TreePredictor has; a Tree's leaf is the node without a left child. */
+static void read_predictor_fields(const struct brn_tree_source *s, const uint8_t *p,
+                                  struct record *node)
+{
+    node->is_leaf = read_integer(p, &s->is_leaf) != 0;
+    node->is_categorical = read_integer(p, &s->is_categorical) != 0;
+    node->set = read_bits(p, &s->set);
+    node->value = read_double(p, &s->value);
+}
+
+static struct record read_record(const struct brn_tree_source *s, uint32_t i)
+{
+    const uint8_t *p = s->nodes.data.p + i * s->nodes.strides[0];
+    struct record node = {.left = read_integer(p, &s->left), .is_leaf = false};
+    if (s->is_leaf.itemsize)
+        read_predictor_fields(s, p, &node);
+    else
+        node.is_leaf = node.left == -1;
+    if (node.is_leaf)
+        return node;
+    node.right = read_integer(p, &s->right);
+    node.feature = read_integer(p, &s->feature);
+    node.threshold = read_double(p, &s->threshold);
+    node.missing_left = s->missing_left.itemsize && read_integer(p, &s->missing_left) != 0;
+    return node;
+}
+
+/* ---- leaves ---- */
+
+static uint32_t hash_values(const double *values, size_t count)
+{
+    uint64_t hash = 0;
+    for (size_t k = 0; k < count; k++) {
+        uint64_t bits;
+        memcpy(&bits, &values[k], sizeof bits);
+        hash = (hash ^ bits) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 29;
+    }
+    return (uint32_t)(hash % RECENT_LEAVES);
+}
+
+/* The number of plan->leaf among the forest's leaves: that of a recent one with the same bits, or a new one. */
+static brine_status leaf_number(struct brn_forest_plan *plan, uint32_t *ret_number)
+{
+    size_t width = plan->forest->leaf_width;
+    uint32_t *recent = &plan->recent[hash_values(plan->leaf, width)];
+    if (*recent && memcmp(plan->leaves + (*recent - 1) * width, plan->leaf, width * sizeof(double)) == 0) {
+        *ret_number = *recent - 1;
+        return BRINE_OK;
+    }
+    if (plan->leaf_count == plan->leaf_capacity) {
+        size_t wanted = plan->leaf_capacity * 2;
+        plan->leaves = brn_arena_grow(plan->build->arena, plan->leaves, plan->leaf_capacity, wanted,
+                                      width * sizeof(double), sizeof(double));
+        if (!plan->leaves)
+            return brn_fail_memory(plan->build->err);
+        plan->leaf_capacity = wanted;
+    }
+    memcpy(plan->leaves + plan->leaf_count * width, plan->leaf, width * sizeof(double));
+    *ret_number = (uint32_t)plan->leaf_count++;
+    *recent = *ret_number + 1;
+    return BRINE_OK;
+}
+
+static brine_status bad_values(const struct brn_forest_plan *plan, uint32_t node)
+{
+    return brn_ill_formed(plan->build, "values", "node %u is a leaf with impossible values", node);
+}
+
+static brine_status add_leaf(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                             uint32_t node, const struct record *record, uint32_t self)
+{
+    const uint8_t *raw = (const uint8_t *)source->values;
+    const double *values = &record->value;
+    size_t bytes = source->value_count * sizeof(double);
+    uint32_t number = 0;
+    if (raw) { /* the file's bytes may lie anywhere */
+        memcpy(plan->leaf + plan->forest->leaf_width, raw + node * bytes, bytes);
+        values = plan->leaf + plan->forest->leaf_width;
+    }
+    for (size_t k = 0; k < source->value_count; k++)
+        if (!isfinite(values[k]))
+            return bad_values(plan, node);
+    if (!plan->leaf_values(plan->context, values, plan->leaf))
+        return bad_values(plan, node);
+    BRN_TRY(leaf_number(plan, &number));
+    if (plan->forest->layout == BRN_TREE_NARROW)
+        ((struct brn_narrow_node *)plan->nodes)[plan->node_count + self] = brn_narrow_leaf(self, number);
+    else
+        ((struct brn_wide_node *)plan->nodes)[plan->node_count + self] = brn_wide_leaf(self, number);
+    return BRINE_OK;
+}
+
+/* ---- splits ---- */
+
+/* Which categories go left: those of the node's set, and those that nobody knows when missing goes left
+ * (_predictor.pyx looks into the set first). */
+static brine_status add_set(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                            const struct record *record, uint32_t *ret_set)
+{
+    if (!plan->categories.known || !plan->categories.is_categorical[record->feature])
+        return brn_ill_formed(plan->build, "nodes", "a categorical split of feature %lld, which is none",
+                              (long long)record->feature);
+    if (record->set >= (source->sets.count ? source->sets.shape[0] : 0))
+        return brn_ill_formed(plan->build, "nodes", "there is no set of categories number %llu",
+                              (unsigned long long)record->set);
+    if (!BRN_ARENA_RESERVE(plan->build->arena, plan->sets, plan->set_count, plan->set_capacity))
+        return brn_fail_memory(plan->build->err);
+    struct brn_category_set *set = &plan->sets[plan->set_count];
+    for (size_t w = 0; w < 8; w++) {
+        const uint8_t *p = brn_array_element(&source->sets, record->set * 8 + w);
+        uint32_t unknown = ~plan->categories.known[record->feature].words[w];
+        set->words[w] = (uint32_t)brn_dtype_number(&source->sets.dtype, p) |
+                        (record->missing_left ? unknown : 0);
+    }
+    *ret_set = (uint32_t)plan->set_count++;
+    return BRINE_OK;
+}
+
+static brine_status add_split(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                              const struct record *record, uint32_t self, uint32_t left)
+{
+    uint32_t feature = (uint32_t)record->feature, set = 0;
+    size_t at = plan->node_count + self;
+    struct brn_wide_node *wide = plan->nodes;
+    if (plan->forest->layout == BRN_TREE_NARROW) {
+        ((struct brn_narrow_node *)plan->nodes)[at] =
+            brn_narrow_split(left, feature, record->threshold, record->missing_left);
+        return BRINE_OK;
+    }
+    if (!record->is_categorical) {
+        wide[at] = brn_wide_split(left, feature, record->threshold, record->missing_left);
+        return BRINE_OK;
+    }
+    BRN_TRY(add_set(plan, source, record, &set));
+    wide[at] = brn_wide_category_split(left, feature, set, record->missing_left);
+    return BRINE_OK;
+}
+
+static brine_status check_split(const struct brn_forest_plan *plan,
+                                const struct brn_tree_source *source, uint32_t node,
+                                const struct record *record)
+{
+    int64_t links[2] = {record->left, record->right};
+    for (size_t k = 0; k < 2; k++) {
+        if (links[k] < 0 || links[k] >= source->node_count)
+            return brn_ill_formed(plan->build, "nodes", "node %u links to node %lld of %u", node,
+                                  (long long)links[k], source->node_count);
+        if (plan->seen[links[k]]++)
+            return brn_ill_formed(plan->build, "nodes", "node %lld is reached twice: this is no tree",
+                                  (long long)links[k]);
+    }
+    if (record->feature < 0 || (uint64_t)record->feature >= plan->feature_count)
+        return brn_ill_formed(plan->build, "nodes", "node %u asks for feature %lld of %zu", node,
+                              (long long)record->feature, plan->feature_count);
+    if (isnan(record->threshold) && !record->is_categorical)
+        return brn_ill_formed(plan->build, "nodes", "node %u has a threshold of NaN", node);
+    return BRINE_OK;
+}
+
+/* ---- trees ---- */
+
+static brine_status reserve_order(struct brn_forest_plan *plan, size_t count)
+{
+    if (count > plan->order_capacity) {
+        size_t wanted = count + count / 2;
+        plan->order = BRN_NEW(plan->build->scratch, uint32_t, wanted);
+        plan->seen = BRN_NEW(plan->build->scratch, uint8_t, wanted);
+        if (!plan->order || !plan->seen)
+            return brn_fail_memory(plan->build->err);
+        plan->order_capacity = wanted;
+    }
+    memset(plan->seen, 0, count);
+    return BRINE_OK;
+}
+
+/* Node self (new number) of the tree under way; *next is the first new number that is free. */
+static brine_status lower_node(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                               uint32_t self, uint32_t *next)
+{
+    uint32_t node = plan->order[self];
+    struct record record = read_record(source, node);
+    if (record.is_leaf)
+        return add_leaf(plan, source, node, &record, self);
+    BRN_TRY(check_split(plan, source, node, &record));
+    uint32_t left = *next;
+    plan->order[left] = (uint32_t)record.left;
+    plan->order[left + 1] = (uint32_t)record.right;
+    *next = left + 2;
+    return add_split(plan, source, &record, self, left);
+}
+
+/* Breadth-first from the root, new number 1.  Because no node is met twice, next stays <= count + 1. */
+static brine_status lower_tree(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                               uint32_t *ret_depth)
+{
+    uint32_t next = 2, level_end = 1, depth = 0;
+    plan->order[1] = 0;
+    plan->seen[0] = 1;
+    for (uint32_t self = 1; self < next; self++) {
+        if (self > level_end) {
+            depth++;
+            level_end = next - 1;
+        }
+        BRN_TRY(lower_node(plan, source, self, &next));
+    }
+    if (next - 1 != source->node_count)
+        return brn_ill_formed(plan->build, "nodes", "%u of %u nodes are not reached from the root",
+                              source->node_count - (next - 1), source->node_count);
+    *ret_depth = depth;
+    return BRINE_OK;
+}
+
+brine_status brn_forest_add_tree(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                                 size_t column)
+{
+    struct brn_tree *tree = &plan->trees[plan->forest->tree_count];
+    BRN_TRY(reserve_order(plan, (size_t)source->node_count + 2));
+    *tree = (struct brn_tree){.first = plan->node_count, .column = (uint32_t)column};
+    BRN_TRY(lower_tree(plan, source, &tree->depth));
+    plan->node_count += (size_t)source->node_count + 1;
+    plan->forest->tree_count++;
+    return BRINE_OK;
+}
+
+/* ---- the whole ---- */
+
+struct extent {
+    size_t nodes, leaves, largest, values;
+};
+
+static struct extent measure(const struct brn_tree_source *sources, size_t count)
+{
+    struct extent e = {0, 0, 0, 0};
+    for (size_t i = 0; i < count; i++) {
+        e.nodes += (size_t)sources[i].node_count + 1;
+        e.leaves += (size_t)sources[i].node_count / 2 + 1;
+        e.largest = sources[i].node_count > e.largest ? sources[i].node_count : e.largest;
+        e.values = sources[i].value_count > e.values ? sources[i].value_count : e.values;
+    }
+    return e;
+}
+
+static bool fits_narrow(const struct extent *extent, size_t feature_count)
+{
+    return feature_count <= BRN_NARROW_MAX_FEATURES && extent->largest < BRN_NARROW_MAX_NODES - 2 &&
+           extent->leaves <= BRN_NARROW_MAX_LEAVES;
+}
+
+brine_status brn_forest_begin(struct brn_forest_plan *plan, struct brn_build *build,
+                              const struct brn_tree_source *sources, size_t count,
+                              size_t feature_count, size_t leaf_width, bool wide)
+{
+    struct extent extent = measure(sources, count);
+    struct brn_forest *forest = BRN_BUILD_NEW(build, struct brn_forest, 1);
+    bool narrow = !wide && fits_narrow(&extent, feature_count);
+    size_t node_size = narrow ? sizeof(struct brn_narrow_node) : sizeof(struct brn_wide_node);
+    if (feature_count == 0 || feature_count > BRN_WIDE_MAX_FEATURES || extent.leaves >= UINT32_MAX)
+        return brn_fail(build->err, BRINE_UNSUPPORTED, "%zu features and %zu leaves", feature_count,
+                        extent.leaves);
+    *plan = (struct brn_forest_plan){
+        .build = build,
+        .forest = forest,
+        .feature_count = feature_count,
+        .nodes = brn_arena_alloc(build->arena, extent.nodes, node_size, 64),
+        .trees = BRN_BUILD_NEW(build, struct brn_tree, count),
+        .leaf_capacity = 64,
+        .leaves = brn_arena_alloc(build->arena, 64 * leaf_width, sizeof(double), sizeof(double)),
+        .leaf = BRN_NEW(build->scratch, double, leaf_width + extent.values),
+        .recent = BRN_NEW(build->scratch, uint32_t, RECENT_LEAVES),
+    };
+    if (!forest || !plan->nodes || !plan->trees || !plan->leaves || !plan->leaf || !plan->recent)
+        return brn_fail_memory(build->err);
+    forest->layout = narrow ? BRN_TREE_NARROW : BRN_TREE_WIDE;
+    forest->leaf_width = leaf_width;
+    return BRINE_OK;
+}
+
+struct brn_forest *brn_forest_end(struct brn_forest_plan *plan)
+{
+    struct brn_forest *forest = plan->forest;
+    forest->nodes = plan->nodes;
+    forest->trees = plan->trees;
+    forest->leaves = plan->leaves;
+    forest->sets = plan->sets;
+    return forest;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * shared_tree.h - from pickled trees to a forest that the kernels walk.
+ *
+ * A source is one tree as the file holds it: sklearn.tree._tree.Tree with its record array of nodes, or a
+ * TreePredictor of HistGradientBoosting.  Adding it to a plan checks everything that the kernels rely on
+ * (links, that every node is reached once, features, values, sets) and lowers it in one linear pass. */
+#ifndef BRN_ESTIMATORS_SHARED_TREE_H
+#define BRN_ESTIMATORS_SHARED_TREE_H
+
+#include "kernel/tree.h"
+#include "model/estimator.h"
+
+/* A field of the record array; itemsize 0: the writer had no such field. */
+struct brn_tree_field {
+    uint32_t offset, itemsize;
+    char kind;
+    bool swapped;
+};
+
+struct brn_tree_source {
+    struct brn_array nodes;
+    uint32_t node_count;
+    struct brn_tree_field left, right, feature, threshold, missing_left; /* of both kinds of tree */
+    struct brn_tree_field is_leaf, is_categorical, set, value; /* of a TreePredictor alone */
+    struct brn_array sets;
+    const double *values; /* of a Tree: value_count a node; may be unaligned */
+    size_t value_count;
+    size_t outputs, classes; /* of a Tree: value_count is their product */
+};
+
+/* A node of class sklearn.tree._tree.Tree.  The errors' paths start behind "tree_". */
+brine_status brn_tree_open(struct brn_build *build, const struct brn_node *tree,
+                           size_t feature_count, struct brn_tree_source *ret_source);
+
+/* A node of class TreePredictor. */
+brine_status brn_predictor_open(struct brn_build *build, const struct brn_node *predictor,
+                                struct brn_tree_source *ret_source);
+
+/* ---- the plan ---- */
+
+/* Writes the width values of a leaf from those of the source (one, for a TreePredictor).  Returns false
+ * when they cannot be a leaf's. */
+typedef bool brn_leaf_values(const void *context, const double *values, double *ret_leaf);
+
+/* What categorical nodes of one feature do with a category: the known ones, of 0 to 255. */
+struct brn_tree_categories {
+    const struct brn_category_set *known; /* by feature */
+    const uint8_t *is_categorical;        /* by feature */
+};
+
+struct brn_forest_plan {
+    struct brn_build *build;
+    struct brn_forest *forest;
+    size_t feature_count;
+    brn_leaf_values *leaf_values;
+    const void *context;
+    struct brn_tree_categories categories;
+
+    void *nodes; /* of the forest, while it is made */
+    struct brn_tree *trees;
+    double *leaves;
+    struct brn_category_set *sets;
+    size_t node_count, node_capacity, tree_capacity, leaf_count, leaf_capacity, set_count,
+        set_capacity;
+    uint32_t *order; /* of the tree under way: the source's number of each new node */
+    uint8_t *seen;
+    size_t order_capacity;
+    double *leaf; /* one leaf's values, under way */
+    uint32_t *recent; /* leaves with like values share them: a small cache, by hash */
+};
+
+/* Room for the sources, all known before any is added.  leaf_width values a leaf; wide: float64 thresholds
+ * whatever the size.  In the model's arena. */
+brine_status brn_forest_begin(struct brn_forest_plan *plan, struct brn_build *build,
+                              const struct brn_tree_source *sources, size_t count,
+                              size_t feature_count, size_t leaf_width, bool wide);
+
+/* Sums of the tree go to column and those behind it. */
+brine_status brn_forest_add_tree(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                                 size_t column);
+
+/* The forest is complete. */
+struct brn_forest *brn_forest_end(struct brn_forest_plan *plan);
+
+/* ---- rows ---- */
+
+/* The tile's columns as rows for the forest of a sklearn.tree: rounded to float32 as check_array(dtype=float32)
+ * does, and refused where it refuses (tree/_classes.py, _validate_X_predict).  In the work's memory. */
+brine_status brn_forest_single_rows(const struct brn_forest *forest, struct brn_work *work,
+                                    const struct brn_tile *tile, const int32_t *columns,
+                                    size_t count, enum brn_missing missing,
+                                    struct brn_forest_rows *ret_rows);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * tree.h - decision trees laid out for walking, and the walks.
+ *
+ * Nodes stand breadth-first with siblings side by side, so that a node holds one link: to its left child, and
+ * the right one is behind it.  A leaf links to the place in front of itself and has NaN for a threshold: as
+ * nothing is <= NaN, every further step stays on it.  A walk therefore makes as many steps as the tree
+ * is deep, without a branch, and many walks are made abreast to hide the latency of memory: eight
+ * trees for one row, sixteen rows for one tree.  The payload of the leaf's NaN is the number of its values.
+ *
+ * Node 0 of a tree is not used and its root is node 1: siblings then share a cache line.
+ *
+ * Two layouts.  Narrow nodes have float32 thresholds, because scikit-learn's trees compare float32 features
+ * (tree/_tree.pyx, _apply_dense); the float64 threshold t of the file may be replaced by the largest
+ * float32 that is <= t without changing any comparison.  Wide nodes have float64 thresholds and take
+ * categories too (ensemble/_hist_gradient_boosting/_predictor.pyx).
+ *
+ * The kernels rely on what estimators/shared_tree.c has checked: links, features and leaves in range, depths
+ * right.  They cannot fail and allocate nothing.  Sums are made in the order of the trees, whatever walk
+ * is taken: a row's result is the same alone and in any batch. */
+#ifndef BRN_KERNEL_TREE_H
+#define BRN_KERNEL_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum brn_tree_layout { BRN_TREE_NARROW, BRN_TREE_WIDE };
+
+struct brn_narrow_node {
+    float threshold;
+    uint32_t link; /* left child: 23 bits, missing goes left: 1, feature: 8 */
+};
+
+struct brn_wide_node {
+    double threshold; /* of a categorical node: the number of its set */
+    uint32_t left;
+    uint32_t test; /* categorical: 1 bit, missing goes left: 1, feature: 24 */
+};
+
+enum {
+    BRN_NARROW_MAX_FEATURES = 1 << 8,
+    BRN_NARROW_MAX_NODES = 1 << 23, /* of one tree, with node 0 */
+    BRN_NARROW_MAX_LEAVES = 1 << 23,
+    BRN_WIDE_MAX_FEATURES = 1 << 24,
+};
+
+/* The categories 0 to 255 that go left. */
+struct brn_category_set {
+    uint32_t words[8];
+};
+
+struct brn_tree {
+    size_t first;    /* its node 0 in nodes */
+    uint32_t depth;  /* steps from the root to its deepest leaf */
+    uint32_t column; /* of the sums to which it adds its leaf's values */
+};
+
+struct brn_forest {
+    enum brn_tree_layout layout;
+    const void *nodes; /* struct brn_narrow_node or brn_wide_node */
+    const struct brn_tree *trees;
+    size_t tree_count;
+    const double *leaves; /* leaf_width values a leaf */
+    size_t leaf_width;
+    const struct brn_category_set *sets; /* wide layout; NULL: no categorical nodes */
+};
+
+/* Rows of features: float32 for narrow nodes, float64 for wide ones. */
+struct brn_forest_rows {
+    const void *values;
+    size_t count, stride; /* stride in values */
+    bool has_missing;     /* some value may be NaN */
+};
+
+/* sums[r * sum_stride + column...] += the values of the leaf that row r reaches, for each tree in order. */
+void brn_forest_add(const struct brn_forest *forest, const struct brn_forest_rows *rows,
+                    double *sums, size_t sum_stride);
+
+/* The leaf of one tree that each row reaches. */
+void brn_tree_leaves(const struct brn_forest *forest, size_t tree,
+                     const struct brn_forest_rows *rows, uint32_t *ret_leaves);
+
+/* ---- making nodes ---- */
+
+struct brn_narrow_node brn_narrow_split(uint32_t left, uint32_t feature, double threshold,
+                                        bool missing_left);
+struct brn_narrow_node brn_narrow_leaf(uint32_t self, uint32_t leaf);
+struct brn_wide_node brn_wide_split(uint32_t left, uint32_t feature, double threshold,
+                                    bool missing_left);
+struct brn_wide_node brn_wide_category_split(uint32_t left, uint32_t feature, uint32_t set,
+                                             bool missing_left);
+struct brn_wide_node brn_wide_leaf(uint32_t self, uint32_t leaf);
+
+/* The largest float32 that is not above t: x <= t exactly when x <= it, for every float32 x. */
+float brn_threshold_single(double t);
+
+#endif
