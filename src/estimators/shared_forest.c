@@ -275,14 +275,15 @@ struct extent {
     size_t nodes, leaves, largest, values;
 };
 
-static struct extent measure(const struct brn_tree_source *sources, size_t count)
+static struct extent measure(const struct brn_tree_source *const *sources, size_t count)
 {
     struct extent e = {0, 0, 0, 0};
     for (size_t i = 0; i < count; i++) {
-        e.nodes += (size_t)sources[i].node_count + 1;
-        e.leaves += (size_t)sources[i].node_count / 2 + 1;
-        e.largest = sources[i].node_count > e.largest ? sources[i].node_count : e.largest;
-        e.values = sources[i].value_count > e.values ? sources[i].value_count : e.values;
+        const struct brn_tree_source *s = sources[i];
+        e.nodes += (size_t)s->node_count + 1;
+        e.leaves += (size_t)s->node_count / 2 + 1;
+        e.largest = s->node_count > e.largest ? s->node_count : e.largest;
+        e.values = s->value_count > e.values ? s->value_count : e.values;
     }
     return e;
 }
@@ -294,7 +295,7 @@ static bool fits_narrow(const struct extent *extent, size_t feature_count)
 }
 
 brine_status brn_forest_begin(struct brn_forest_plan *plan, struct brn_build *build,
-                              const struct brn_tree_source *sources, size_t count,
+                              const struct brn_tree_source *const *sources, size_t count,
                               size_t feature_count, size_t leaf_width, bool wide)
 {
     struct extent extent = measure(sources, count);

@@ -163,15 +163,17 @@ static brine_status check_features(struct brn_build *build, const struct brn_nod
 }
 
 brine_status brn_tree_open(struct brn_build *build, const struct brn_node *tree,
-                           size_t feature_count, struct brn_tree_source *ret_source)
+                           size_t feature_count, const struct brn_tree_source **ret_source)
 {
-    struct brn_tree_source source = {0};
+    struct brn_tree_source *source = BRN_NEW(build->scratch, struct brn_tree_source, 1);
+    if (!source)
+        return brn_fail_memory(build->err);
     if (!brn_is(tree, BRN_OBJECT) ||
         !brn_node_is_global(brn_node_class(tree), "sklearn.tree._tree", "Tree"))
         return brn_fail(build->err, BRINE_MODEL, "is no sklearn.tree._tree.Tree");
     BRN_TRY(check_features(build, tree, feature_count));
-    BRN_TRY(open_nodes(build, tree, tree_fields, &source));
-    BRN_TRY(open_values(build, tree, &source));
+    BRN_TRY(open_nodes(build, tree, tree_fields, source));
+    BRN_TRY(open_values(build, tree, source));
     *ret_source = source;
     return BRINE_OK;
 }
@@ -195,15 +197,18 @@ static brine_status open_sets(struct brn_build *build, const struct brn_node *pr
 }
 
 brine_status brn_predictor_open(struct brn_build *build, const struct brn_node *predictor,
-                                struct brn_tree_source *ret_source)
+                                const struct brn_tree_source **ret_source)
 {
     static const char module[] = "sklearn.ensemble._hist_gradient_boosting.predictor";
-    struct brn_tree_source source = {.value_count = 1, .outputs = 1, .classes = 1};
+    struct brn_tree_source *source = BRN_NEW(build->scratch, struct brn_tree_source, 1);
+    if (!source)
+        return brn_fail_memory(build->err);
+    source->value_count = source->outputs = source->classes = 1;
     if (!brn_is(predictor, BRN_OBJECT) ||
         !brn_node_is_global(brn_node_class(predictor), module, "TreePredictor"))
         return brn_fail(build->err, BRINE_MODEL, "is no TreePredictor");
-    BRN_TRY(open_nodes(build, predictor, predictor_fields, &source));
-    BRN_TRY(open_sets(build, predictor, &source));
+    BRN_TRY(open_nodes(build, predictor, predictor_fields, source));
+    BRN_TRY(open_sets(build, predictor, source));
     *ret_source = source;
     return BRINE_OK;
 }

@@ -29,13 +29,14 @@ struct brn_tree_source {
     size_t outputs, classes; /* of a Tree: value_count is their product */
 };
 
-/* A node of class sklearn.tree._tree.Tree.  The errors' paths start behind "tree_". */
+/* A node of class sklearn.tree._tree.Tree.  The source lives while the model is built; paths of errors start
+ * behind "tree_". */
 brine_status brn_tree_open(struct brn_build *build, const struct brn_node *tree,
-                           size_t feature_count, struct brn_tree_source *ret_source);
+                           size_t feature_count, const struct brn_tree_source **ret_source);
 
 /* A node of class TreePredictor. */
 brine_status brn_predictor_open(struct brn_build *build, const struct brn_node *predictor,
-                                struct brn_tree_source *ret_source);
+                                const struct brn_tree_source **ret_source);
 
 /* ---- the plan ---- */
 
@@ -73,7 +74,7 @@ struct brn_forest_plan {
 /* Room for the sources, all known before any is added.  leaf_width values a leaf; wide: float64 thresholds
  * whatever the size.  In the model's arena. */
 brine_status brn_forest_begin(struct brn_forest_plan *plan, struct brn_build *build,
-                              const struct brn_tree_source *sources, size_t count,
+                              const struct brn_tree_source *const *sources, size_t count,
                               size_t feature_count, size_t leaf_width, bool wide);
 
 /* Sums of the tree go to column and those behind it. */
