@@ -4,6 +4,8 @@
  * their order. */
 #include "estimators/shared_tree_estimator.h"
 
+#include <stdio.h>
+
 struct forest {
     struct brn_instances trees;
     const struct brn_node *classes, *class_counts;
@@ -137,7 +139,7 @@ static enum brn_missing missing_of(const struct brn_instance *me)
 static brine_status lower(struct brn_instance *me, struct brn_build *build)
 {
     struct forest *self = me->self;
-    const struct brn_tree_source *const *sources;
+    const struct brn_tree_source *const *sources = NULL;
     struct brn_forest_plan plan;
     BRN_TRY(collect(me, build, &sources));
     BRN_TRY(brn_forest_begin(&plan, build, sources, self->trees.count, me->feature_count, self->width,

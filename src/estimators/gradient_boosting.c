@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * gradient_boosting.c - GradientBoosting* (scikit-learn ensemble/_gb.py, _gradient_boosting.pyx): the first estimate
+ * of an init estimator, then each tree's value times the learning rate, in the order of the stages. */
+#include "estimators/shared_boosting.h"
+#include "estimators/shared_dummy.h"
+#include "estimators/shared_tree_estimator.h"
+#include "kernel/sum.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+
+struct gradient_boosting {
+    struct brn_instances trees;
+    double learning_rate;
+    const struct brn_node *init, *loss;
+    struct brn_values class_labels; /* of a classifier */
+
+    struct brn_boosting_classes classes; /* of a classifier */
+    size_t scores; /* raw columns */
+    struct brn_instance *init_child; /* NULL: starts from first */
+    brine_method init_method;
+    double *first; /* raw scores of every row before the first tree */
+    struct brn_forest *forest;
+    int32_t *columns;
+};
+
+#define FIELD(member, attribute, kind, doc)                                                        \
+    BRN_FIELD(struct gradient_boosting, member, attribute, kind, doc)
+
+static const struct brn_field common_fields[] = {
+    FIELD(trees, "estimators_", CHILDREN, "the fitted trees, by stage and score"),
+    FIELD(learning_rate, "learning_rate", NUMBER, "factor of every tree"),
+    FIELD(init, "init_", NODE, "what the first estimate comes from: an estimator or 'zero'"),
+    FIELD(loss, "_loss", NODE, "the loss, for its link"),
+    BRN_FIELD_IGNORE("loss", "_loss is what was fitted"),
+    BRN_FIELD_IGNORE("loss_", "the same object as _loss, until 1.3"),
+    BRN_FIELD_IGNORE("init", "init_ is what was fitted"),
+    BRN_FIELD_IGNORE("n_estimators", "the fitted trees count"),
+    BRN_FIELD_IGNORE("n_estimators_", "the fitted trees count"),
+    BRN_FIELD_IGNORE("n_trees_per_iteration_", "the loss and the classes say it"),
+    BRN_FIELD_IGNORE("subsample", "fit only"),
+    BRN_FIELD_IGNORE("criterion", "fit only"),
+    BRN_FIELD_IGNORE("min_samples_split", "fit only"),
+    BRN_FIELD_IGNORE("min_samples_leaf", "fit only"),
+    BRN_FIELD_IGNORE("min_weight_fraction_leaf", "fit only"),
+    BRN_FIELD_IGNORE("max_depth", "fit only"),
+    BRN_FIELD_IGNORE("min_impurity_decrease", "fit only"),
+    BRN_FIELD_IGNORE("random_state", "fit only"),
+    BRN_FIELD_IGNORE("_rng", "fit only"),
+    BRN_FIELD_IGNORE("max_features", "fit only"),
+    BRN_FIELD_IGNORE("max_features_", "fit only"),
+    BRN_FIELD_IGNORE("alpha", "fit only"),
+    BRN_FIELD_IGNORE("verbose", "fit only"),
+    BRN_FIELD_IGNORE("max_leaf_nodes", "fit only"),
+    BRN_FIELD_IGNORE("warm_start", "fit only"),
+    BRN_FIELD_IGNORE("validation_fraction", "fit only"),
+    BRN_FIELD_IGNORE("n_iter_no_change", "fit only"),
+    BRN_FIELD_IGNORE("tol", "fit only"),
+    BRN_FIELD_IGNORE("ccp_alpha", "fit only"),
+    BRN_FIELD_IGNORE("train_score_", "scores of the fit"),
+    BRN_FIELD_IGNORE("oob_improvement_", "scores of the fit"),
+    BRN_FIELD_IGNORE("oob_scores_", "scores of the fit"),
+    BRN_FIELD_IGNORE("oob_score_", "a score of the fit"),
+    BRN_FIELD_END,
+};
+
+static const struct brn_field classifier_fields[] = {
+    FIELD(class_labels, "classes_", VALUES, "class labels"),
+    BRN_FIELD_IGNORE("n_classes_", "the number of classes_"),
+    BRN_FIELD_IGNORE("_n_classes", "the number of classes_, until 1.3"),
+    BRN_FIELD_END,
+};
+
+static const struct brn_field regressor_fields[] = {
+    BRN_FIELD_IGNORE("n_classes_", "1, until 1.3"),
+    BRN_FIELD_IGNORE("_n_classes", "1, until 1.3"),
+    BRN_FIELD_END,
+};
+
+/* ---- trees ---- */
+
+static bool leaf_scaled(const void *context, const double *values, double *ret_leaf)
+{
+    const struct gradient_boosting *self = context;
+    *ret_leaf = self->learning_rate * *values;
+    return isfinite(*ret_leaf);
+}
+
+static brine_status check_tree(const struct brn_build *build, const struct brn_instance *me, size_t i)
+{
+    const struct gradient_boosting *self = me->self;
+    const struct brn_instance *child = self->trees.at[i];
+    const struct brn_tree_estimator *tree = brn_tree_estimator_of(child, false);
+    char path[48];
+    snprintf(path, sizeof path, "estimators_[%zu]", i);
+    if (!tree)
+        return brn_unsupported(build, path, "%s in a %s", child ? child->estimator->name : "None",
+                               me->estimator->name);
+    if (child->feature_count != me->feature_count || tree->output_count != 1)
+        return brn_ill_formed(build, path, "has other features than the ensemble, or several outputs");
+    return BRINE_OK;
+}
+
+static brine_status collect(struct brn_instance *me, struct brn_build *build,
+                            const struct brn_tree_source **sources)
+{
+    const struct gradient_boosting *self = me->self;
+    if (self->trees.count == 0 || self->trees.count % self->scores)
+        return brn_ill_formed(build, "estimators_", "holds %zu trees for %zu scores",
+                              self->trees.count, self->scores);
+    for (size_t i = 0; i < self->trees.count; i++) {
+        BRN_TRY(check_tree(build, me, i));
+        sources[i] = brn_tree_estimator_of(self->trees.at[i], false)->source;
+    }
+    return BRINE_OK;
+}
+
+static brine_status lower(struct brn_instance *me, struct brn_build *build)
+{
+    struct gradient_boosting *self = me->self;
+    struct brn_forest_plan plan;
+    const struct brn_tree_source **sources =
+        BRN_NEW(build->scratch, const struct brn_tree_source *, self->trees.count);
+    if (!sources)
+        return brn_fail_memory(build->err);
+    BRN_TRY(collect(me, build, sources));
+    BRN_TRY(brn_forest_begin(&plan, build, sources, self->trees.count, me->feature_count, 1, false));
+    plan.leaf_values = leaf_scaled;
+    plan.context = self;
+    for (size_t i = 0; i < self->trees.count; i++) {
+        brine_status status = brn_forest_add_tree(&plan, sources[i], i % self->scores);
+        if (status != BRINE_OK) {
+            brn_error_within(build->err, "estimators_[%zu].tree_", i);
+            return status;
+        }
+    }
+    self->forest = brn_forest_end(&plan);
+    return BRINE_OK;
+}
+
+/* ---- the first estimate ---- */
+
+/* _init_raw_predictions clips at float32's eps until 1.7, float64's since 1.8. */
+static double clipped(brn_version version, double p)
+{
+    double eps = version < 10800 ? (double)FLT_EPSILON : DBL_EPSILON;
+    return p < eps ? eps : p > 1 - eps ? 1 - eps : p;
+}
+
+/* scipy.special.logit.  scikit-learn until 1.3 has log(p / (1 - p)) of its own, and scipy the same before 1.15,
+ * which is scikit-learn 1.6's era. */
+static double logit(brn_version version, double p)
+{
+    if (version < 10600 || p < 0.3 || p > 0.65)
+        return log(p / (1 - p));
+    double s = 2 * (p - 0.5);
+    return log1p(s) - log1p(-s);
+}
+
+/* MultinomialLogit.link: log(p / geometric mean); until 1.3 log(p). */
+static void multinomial_link(brn_version version, const double *p, size_t count, double *ret_raw)
+{
+    for (size_t k = 0; k < count; k++)
+        ret_raw[k] = log(clipped(version, p[k]));
+    if (version < 10400)
+        return;
+    double mean = exp(brn_sum_numpy(ret_raw, count) / (double)count);
+    for (size_t k = 0; k < count; k++)
+        ret_raw[k] = log(clipped(version, p[k]) / mean);
+}
+
+/* Raw scores from what the init estimator answers: predict of a regressor, predict_proba of a classifier. */
+static void link_answer(const struct brn_instance *me, const double *answer, double *ret_raw)
+{
+    const struct gradient_boosting *self = me->self;
+    switch (self->classes.link) {
+    case BRN_LINK_MULTINOMIAL:
+        multinomial_link(me->version, answer, self->scores, ret_raw);
+        break;
+    case BRN_LINK_LOGIT:
+        ret_raw[0] = logit(me->version, clipped(me->version, answer[1]));
+        break;
+    case BRN_LINK_HALF_LOGIT:
+        ret_raw[0] = 0.5 * logit(me->version, clipped(me->version, answer[1]));
+        break;
+    case BRN_LINK_IDENTITY:
+    case BRN_LINK_LOG:
+        ret_raw[0] = answer[0];
+        break;
+    }
+}
+
+static size_t answers_wanted(const struct gradient_boosting *self)
+{
+    return self->classes.labels ? self->classes.labels->count : 1;
+}
+
+/* A Dummy's answer is the same for every row: linked once. */
+static brine_status use_dummy(struct brn_instance *me, struct brn_build *build)
+{
+    struct gradient_boosting *self = me->self;
+    size_t count;
+    const double *answer = brn_dummy_answer(self->init_child, &count);
+    if (!answer)
+        return BRINE_OK;
+    if (count != answers_wanted(self))
+        return brn_ill_formed(build, "init_", "answers %zu values, not %zu", count,
+                              answers_wanted(self));
+    link_answer(me, answer, self->first);
+    self->init_child = NULL;
+    return BRINE_OK;
+}
+
+static brine_status prepare_init(struct brn_instance *me, struct brn_build *build)
+{
+    struct gradient_boosting *self = me->self;
+    self->first = BRN_BUILD_NEW(build, double, self->scores);
+    if (!self->first)
+        return brn_fail_memory(build->err);
+    if (brn_node_is_text(self->init, "zero"))
+        return BRINE_OK;
+    self->init_method = self->classes.labels ? BRINE_METHOD_PREDICT_PROBA : BRINE_METHOD_PREDICT;
+    BRN_TRY(brn_decode_child(build, me, self->init, &self->init_child, "init_"));
+    return use_dummy(me, build);
+}
+
+/* The init estimator sees the rows rounded to float32. */
+static brine_status bind_init(struct brn_instance *me, struct brn_build *build)
+{
+    struct gradient_boosting *self = me->self;
+    const struct brn_schema *in = brn_schema_numbers(build->arena, me->feature_count, NULL);
+    if (!in)
+        return brn_fail_memory(build->err);
+    brine_status status = brn_bind_child(build, self->init_child, in);
+    if (status != BRINE_OK) {
+        brn_error_within(build->err, "init_");
+        return status;
+    }
+    const struct brn_schema *out = self->init_child->out[self->init_method];
+    if (!out || out->count != answers_wanted(self) || out->layout->codes)
+        return brn_unsupported(build, "init_", "%s does not answer %zu numbers by %s",
+                               self->init_child->estimator->name, answers_wanted(self),
+                               brine_method_name(self->init_method));
+    return BRINE_OK;
+}
+
+/* ---- preparing and binding ---- */
+
+static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
+{
+    struct gradient_boosting *self = me->self;
+    BRN_TRY(brn_boosting_classes_read(build, &self->class_labels, self->loss, &self->classes));
+    self->scores = self->classes.scores;
+    BRN_TRY(lower(me, build));
+    return prepare_init(me, build);
+}
+
+static brine_status prepare_regressor(struct brn_instance *me, struct brn_build *build)
+{
+    struct gradient_boosting *self = me->self;
+    BRN_TRY(brn_loss_link(build, self->loss, &self->classes.link));
+    if (self->classes.link != BRN_LINK_IDENTITY)
+        return brn_unsupported(build, "_loss", "a loss of classifiers, or one with a link");
+    self->scores = 1;
+    BRN_TRY(lower(me, build));
+    return prepare_init(me, build);
+}
+
+static brine_status bind_common(struct brn_instance *me, const struct brn_schema *in,
+                                struct brn_build *build)
+{
+    struct gradient_boosting *self = me->self;
+    BRN_TRY(brn_bind_numbers(build, me, in, &self->columns));
+    return self->init_child ? bind_init(me, build) : BRINE_OK;
+}
+
+static brine_status bind_classifier(struct brn_instance *me, const struct brn_schema *in,
+                                    struct brn_build *build)
+{
+    const struct gradient_boosting *self = me->self;
+    BRN_TRY(bind_common(me, in, build));
+    return brn_boosting_classes_bind(build, me, &self->classes, true);
+}
+
+static brine_status bind_regressor(struct brn_instance *me, const struct brn_schema *in,
+                                   struct brn_build *build)
+{
+    BRN_TRY(bind_common(me, in, build));
+    me->out[BRINE_METHOD_PREDICT] = brn_schema_numbers(build->arena, 1, NULL);
+    return me->out[BRINE_METHOD_PREDICT] ? BRINE_OK : brn_fail_memory(build->err);
+}
+
+/* ---- running ---- */
+
+/* The init estimator's answers to the rows as the trees see them, linked into raw. */
+static brine_status ask_init(const struct brn_instance *me, const struct brn_tile *in,
+                             struct brn_work *work, double *raw, size_t stride)
+{
+    const struct gradient_boosting *self = me->self;
+    size_t features = me->feature_count;
+    struct brn_tile answers, single = {.rows = in->rows,
+                                       .first_row = in->first_row,
+                                       .number_stride = features,
+                                       .single = true};
+    BRN_TRY(brn_work_tile(work, self->init_child->out[self->init_method], in, &answers));
+    single.numbers = brn_work_take(work, in->rows * features, sizeof(double));
+    if (!single.numbers)
+        return brn_fail_memory(work->err);
+    for (size_t r = 0; r < in->rows; r++)
+        for (size_t i = 0; i < features; i++)
+            single.numbers[r * features + i] =
+                (double)(float)in->numbers[r * in->number_stride + (size_t)self->columns[i]];
+    BRN_TRY(brn_run_child(self->init_child, self->init_method, &single, &answers, work));
+    for (size_t r = 0; r < in->rows; r++)
+        link_answer(me, answers.numbers + r * answers.number_stride, raw + r * stride);
+    return BRINE_OK;
+}
+
+static brine_status find_raw(const struct brn_instance *me, const struct brn_tile *in,
+                             struct brn_work *work, double *raw, size_t stride)
+{
+    const struct gradient_boosting *self = me->self;
+    struct brn_forest_rows rows;
+    BRN_TRY(brn_forest_single_rows(self->forest, work, in, self->columns, me->feature_count,
+                                   BRN_NAN_REFUSED, &rows));
+    if (self->init_child)
+        BRN_TRY(ask_init(me, in, work, raw, stride));
+    else
+        for (size_t r = 0; r < in->rows; r++)
+            memcpy(raw + r * stride, self->first, self->scores * sizeof *raw);
+    brn_forest_add(self->forest, &rows, raw, stride);
+    return BRINE_OK;
+}
+
+static brine_status run_raw(const struct brn_instance *me, const struct brn_tile *in,
+                            struct brn_tile *out, struct brn_work *work)
+{
+    struct brn_work_mark mark = brn_work_mark(work);
+    brine_status status = find_raw(me, in, work, out->numbers, out->number_stride);
+    brn_work_release(work, mark);
+    return status;
+}
+
+/* The class of one row.  Until 1.3 the label was that of the larger probability (ExponentialLoss apart), since
+ * 1.4 it is that of the raw score (>= 0 for two classes). */
+static int32_t label_of(const struct brn_instance *me, const double *raw, double *proba)
+{
+    const struct gradient_boosting *self = me->self;
+    bool by_proba = me->version < 10400 && self->classes.link != BRN_LINK_HALF_LOGIT;
+    int32_t code = 0;
+    if (by_proba)
+        brn_boosting_proba(&self->classes, raw, proba);
+    else if (self->scores == 1)
+        return raw[0] >= 0;
+    brn_argmax(by_proba ? proba : raw, 1, self->classes.labels->count, &code, 1);
+    return code;
+}
+
+/* Raw scores of all rows, and room for one row's probabilities behind them. */
+static brine_status take_raw(const struct brn_instance *me, const struct brn_tile *in,
+                             struct brn_work *work, double **ret_raw, double **ret_proba)
+{
+    const struct gradient_boosting *self = me->self;
+    *ret_raw = brn_work_take(work, in->rows * self->scores, sizeof **ret_raw);
+    *ret_proba = brn_work_take(work, self->classes.labels->count, sizeof **ret_proba);
+    if (!*ret_raw || !*ret_proba)
+        return brn_fail_memory(work->err);
+    return find_raw(me, in, work, *ret_raw, self->scores);
+}
+
+static brine_status run_labels(const struct brn_instance *me, const struct brn_tile *in,
+                               struct brn_tile *out, struct brn_work *work)
+{
+    const struct gradient_boosting *self = me->self;
+    struct brn_work_mark mark = brn_work_mark(work);
+    double *raw, *proba;
+    BRN_TRY(take_raw(me, in, work, &raw, &proba));
+    for (size_t r = 0; r < in->rows; r++)
+        out->codes[r * out->code_stride] = label_of(me, raw + r * self->scores, proba);
+    brn_work_release(work, mark);
+    return BRINE_OK;
+}
+
+static brine_status run_proba(const struct brn_instance *me, const struct brn_tile *in,
+                              struct brn_tile *out, struct brn_work *work)
+{
+    const struct gradient_boosting *self = me->self;
+    struct brn_work_mark mark = brn_work_mark(work);
+    double *raw, *proba;
+    BRN_TRY(take_raw(me, in, work, &raw, &proba));
+    for (size_t r = 0; r < in->rows; r++)
+        brn_boosting_proba(&self->classes, raw + r * self->scores,
+                           out->numbers + r * out->number_stride);
+    brn_work_release(work, mark);
+    return BRINE_OK;
+}
+
+/* ---- the family ---- */
+
+static const char *const modules[] = {"sklearn.ensemble._gb", "sklearn.ensemble.gradient_boosting",
+                                      NULL};
+
+static const struct brn_estimator classifier = {
+    .name = "GradientBoostingClassifier",
+    .modules = modules,
+    .size = sizeof(struct gradient_boosting),
+    .fields = classifier_fields,
+    .more_fields = common_fields,
+    .prepare = prepare_classifier,
+    .bind = bind_classifier,
+    .methods =
+        {
+            [BRINE_METHOD_PREDICT] = {run_labels, BRN_ULPS},
+            [BRINE_METHOD_PREDICT_PROBA] = {run_proba, BRN_ULPS},
+            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},
+            [BRINE_METHOD_DECISION_FUNCTION] = {run_raw, BRN_ULPS},
+        },
+};
+
+static const struct brn_estimator regressor = {
+    .name = "GradientBoostingRegressor",
+    .modules = modules,
+    .size = sizeof(struct gradient_boosting),
+    .fields = regressor_fields,
+    .more_fields = common_fields,
+    .prepare = prepare_regressor,
+    .bind = bind_regressor,
+    .methods = {[BRINE_METHOD_PREDICT] = {run_raw, BRN_EXACT}},
+};
+
+static const struct brn_estimator *const estimators[] = {&classifier, &regressor, NULL};
+
+extern const struct brn_family brn_family_gradient_boosting;
+const struct brn_family brn_family_gradient_boosting = {estimators};
