@@ -189,7 +189,6 @@ static const struct brn_estimator dummy_regressor = {
 
 static const struct brn_estimator *const estimators[] = {&dummy_classifier, &dummy_regressor, NULL};
 
-extern const struct brn_family brn_family_dummy;
 const struct brn_family brn_family_dummy = {estimators};
 
 const double *brn_dummy_answer(const struct brn_instance *child, size_t *ret_count)

@@ -264,5 +264,4 @@ static const struct brn_estimator *const estimators[] = {
     &extra_trees_regressor,    NULL,
 };
 
-extern const struct brn_family brn_family_forest;
 const struct brn_family brn_family_forest = {estimators};

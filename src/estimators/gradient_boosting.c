@@ -432,5 +432,4 @@ static const struct brn_estimator regressor = {
 
 static const struct brn_estimator *const estimators[] = {&classifier, &regressor, NULL};
 
-extern const struct brn_family brn_family_gradient_boosting;
 const struct brn_family brn_family_gradient_boosting = {estimators};

@@ -293,7 +293,6 @@ static const struct brn_estimator *const estimators[] = {
     &extra_tree_regressor,     NULL,
 };
 
-extern const struct brn_family brn_family_tree;
 const struct brn_family brn_family_tree = {estimators};
 
 const struct brn_tree_estimator *brn_tree_estimator_of(const struct brn_instance *child,
