@@ -12,13 +12,12 @@
 #include <stdio.h>
 
 struct gradient_boosting {
+    struct brn_boosting boosting; /* first */
     struct brn_instances trees;
     double learning_rate;
     const struct brn_node *init, *loss;
     struct brn_values class_labels; /* of a classifier */
 
-    struct brn_boosting_classes classes; /* of a classifier */
-    size_t scores; /* raw columns */
     struct brn_instance *init_child; /* NULL: starts from first */
     brine_method init_method;
     double *first; /* raw scores of every row before the first tree */
@@ -107,9 +106,9 @@ static brine_status collect(struct brn_instance *me, struct brn_build *build,
                             const struct brn_tree_source **sources)
 {
     const struct gradient_boosting *self = me->self;
-    if (self->trees.count == 0 || self->trees.count % self->scores)
+    if (self->trees.count == 0 || self->trees.count % self->boosting.scores)
         return brn_ill_formed(build, "estimators_", "holds %zu trees for %zu scores",
-                              self->trees.count, self->scores);
+                              self->trees.count, self->boosting.scores);
     for (size_t i = 0; i < self->trees.count; i++) {
         BRN_TRY(check_tree(build, me, i));
         sources[i] = brn_tree_estimator_of(self->trees.at[i], false)->source;
@@ -130,7 +129,7 @@ static brine_status lower(struct brn_instance *me, struct brn_build *build)
     plan.leaf_values = leaf_scaled;
     plan.context = self;
     for (size_t i = 0; i < self->trees.count; i++) {
-        brine_status status = brn_forest_add_tree(&plan, sources[i], i % self->scores);
+        brine_status status = brn_forest_add_tree(&plan, sources[i], i % self->boosting.scores);
         if (status != BRINE_OK) {
             brn_error_within(build->err, "estimators_[%zu].tree_", i);
             return status;
@@ -175,9 +174,9 @@ static void multinomial_link(brn_version version, const double *p, size_t count,
 static void link_answer(const struct brn_instance *me, const double *answer, double *ret_raw)
 {
     const struct gradient_boosting *self = me->self;
-    switch (self->classes.link) {
+    switch (self->boosting.link) {
     case BRN_LINK_MULTINOMIAL:
-        multinomial_link(me->version, answer, self->scores, ret_raw);
+        multinomial_link(me->version, answer, self->boosting.scores, ret_raw);
         break;
     case BRN_LINK_LOGIT:
         ret_raw[0] = logit(me->version, clipped(me->version, answer[1]));
@@ -194,7 +193,7 @@ static void link_answer(const struct brn_instance *me, const double *answer, dou
 
 static size_t answers_wanted(const struct gradient_boosting *self)
 {
-    return self->classes.labels ? self->classes.labels->count : 1;
+    return self->boosting.labels ? self->boosting.labels->count : 1;
 }
 
 /* A Dummy's answer is the same for every row: linked once. */
@@ -216,12 +215,12 @@ static brine_status use_dummy(struct brn_instance *me, struct brn_build *build)
 static brine_status prepare_init(struct brn_instance *me, struct brn_build *build)
 {
     struct gradient_boosting *self = me->self;
-    self->first = BRN_BUILD_NEW(build, double, self->scores);
+    self->first = BRN_BUILD_NEW(build, double, self->boosting.scores);
     if (!self->first)
         return brn_fail_memory(build->err);
     if (brn_node_is_text(self->init, "zero"))
         return BRINE_OK;
-    self->init_method = self->classes.labels ? BRINE_METHOD_PREDICT_PROBA : BRINE_METHOD_PREDICT;
+    self->init_method = self->boosting.labels ? BRINE_METHOD_PREDICT_PROBA : BRINE_METHOD_PREDICT;
     BRN_TRY(brn_decode_child(build, me, self->init, &self->init_child, "init_"));
     return use_dummy(me, build);
 }
@@ -244,52 +243,6 @@ static brine_status bind_init(struct brn_instance *me, struct brn_build *build)
                                self->init_child->estimator->name, answers_wanted(self),
                                brine_method_name(self->init_method));
     return BRINE_OK;
-}
-
-/* ---- preparing and binding ---- */
-
-static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
-{
-    struct gradient_boosting *self = me->self;
-    BRN_TRY(brn_boosting_classes_read(build, &self->class_labels, self->loss, &self->classes));
-    self->scores = self->classes.scores;
-    BRN_TRY(lower(me, build));
-    return prepare_init(me, build);
-}
-
-static brine_status prepare_regressor(struct brn_instance *me, struct brn_build *build)
-{
-    struct gradient_boosting *self = me->self;
-    BRN_TRY(brn_loss_link(build, self->loss, &self->classes.link));
-    if (self->classes.link != BRN_LINK_IDENTITY)
-        return brn_unsupported(build, "_loss", "a loss of classifiers, or one with a link");
-    self->scores = 1;
-    BRN_TRY(lower(me, build));
-    return prepare_init(me, build);
-}
-
-static brine_status bind_common(struct brn_instance *me, const struct brn_schema *in,
-                                struct brn_build *build)
-{
-    struct gradient_boosting *self = me->self;
-    BRN_TRY(brn_bind_numbers(build, me, in, &self->columns));
-    return self->init_child ? bind_init(me, build) : BRINE_OK;
-}
-
-static brine_status bind_classifier(struct brn_instance *me, const struct brn_schema *in,
-                                    struct brn_build *build)
-{
-    const struct gradient_boosting *self = me->self;
-    BRN_TRY(bind_common(me, in, build));
-    return brn_boosting_classes_bind(build, me, &self->classes, true);
-}
-
-static brine_status bind_regressor(struct brn_instance *me, const struct brn_schema *in,
-                                   struct brn_build *build)
-{
-    BRN_TRY(bind_common(me, in, build));
-    me->out[BRINE_METHOD_PREDICT] = brn_schema_numbers(build->arena, 1, NULL);
-    return me->out[BRINE_METHOD_PREDICT] ? BRINE_OK : brn_fail_memory(build->err);
 }
 
 /* ---- running ---- */
@@ -329,72 +282,57 @@ static brine_status find_raw(const struct brn_instance *me, const struct brn_til
         BRN_TRY(ask_init(me, in, work, raw, stride));
     else
         for (size_t r = 0; r < in->rows; r++)
-            memcpy(raw + r * stride, self->first, self->scores * sizeof *raw);
+            memcpy(raw + r * stride, self->first, self->boosting.scores * sizeof *raw);
     brn_forest_add(self->forest, &rows, raw, stride);
     return BRINE_OK;
 }
 
-static brine_status run_raw(const struct brn_instance *me, const struct brn_tile *in,
-                            struct brn_tile *out, struct brn_work *work)
+/* ---- preparing and binding ---- */
+
+/* Until 1.3 the label was that of the larger probability (ExponentialLoss apart); since 1.4 it is that of the
+ * raw score (>= 0 for two classes). */
+static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
 {
-    struct brn_work_mark mark = brn_work_mark(work);
-    brine_status status = find_raw(me, in, work, out->numbers, out->number_stride);
-    brn_work_release(work, mark);
-    return status;
+    struct gradient_boosting *self = me->self;
+    BRN_TRY(brn_boosting_read(build, &self->class_labels, self->loss, &self->boosting));
+    self->boosting.find_raw = find_raw;
+    self->boosting.by_proba = me->version < 10400 && self->boosting.link != BRN_LINK_HALF_LOGIT;
+    BRN_TRY(lower(me, build));
+    return prepare_init(me, build);
 }
 
-/* The class of one row.  Until 1.3 the label was that of the larger probability (ExponentialLoss apart), since
- * 1.4 it is that of the raw score (>= 0 for two classes). */
-static int32_t label_of(const struct brn_instance *me, const double *raw, double *proba)
+static brine_status prepare_regressor(struct brn_instance *me, struct brn_build *build)
 {
-    const struct gradient_boosting *self = me->self;
-    bool by_proba = me->version < 10400 && self->classes.link != BRN_LINK_HALF_LOGIT;
-    int32_t code = 0;
-    if (by_proba)
-        brn_boosting_proba(&self->classes, raw, proba);
-    else if (self->scores == 1)
-        return raw[0] >= 0;
-    brn_argmax(by_proba ? proba : raw, 1, self->classes.labels->count, &code, 1);
-    return code;
+    struct gradient_boosting *self = me->self;
+    BRN_TRY(brn_loss_link(build, self->loss, &self->boosting.link));
+    if (self->boosting.link != BRN_LINK_IDENTITY)
+        return brn_unsupported(build, "_loss", "a loss of classifiers, or one with a link");
+    self->boosting.scores = 1;
+    self->boosting.find_raw = find_raw;
+    BRN_TRY(lower(me, build));
+    return prepare_init(me, build);
 }
 
-/* Raw scores of all rows, and room for one row's probabilities behind them. */
-static brine_status take_raw(const struct brn_instance *me, const struct brn_tile *in,
-                             struct brn_work *work, double **ret_raw, double **ret_proba)
+static brine_status bind_common(struct brn_instance *me, const struct brn_schema *in,
+                                struct brn_build *build)
 {
-    const struct gradient_boosting *self = me->self;
-    *ret_raw = brn_work_take(work, in->rows * self->scores, sizeof **ret_raw);
-    *ret_proba = brn_work_take(work, self->classes.labels->count, sizeof **ret_proba);
-    if (!*ret_raw || !*ret_proba)
-        return brn_fail_memory(work->err);
-    return find_raw(me, in, work, *ret_raw, self->scores);
+    struct gradient_boosting *self = me->self;
+    BRN_TRY(brn_bind_numbers(build, me, in, &self->columns));
+    return self->init_child ? bind_init(me, build) : BRINE_OK;
 }
 
-static brine_status run_labels(const struct brn_instance *me, const struct brn_tile *in,
-                               struct brn_tile *out, struct brn_work *work)
+static brine_status bind_classifier(struct brn_instance *me, const struct brn_schema *in,
+                                    struct brn_build *build)
 {
-    const struct gradient_boosting *self = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
-    double *raw, *proba;
-    BRN_TRY(take_raw(me, in, work, &raw, &proba));
-    for (size_t r = 0; r < in->rows; r++)
-        out->codes[r * out->code_stride] = label_of(me, raw + r * self->scores, proba);
-    brn_work_release(work, mark);
-    return BRINE_OK;
+    BRN_TRY(bind_common(me, in, build));
+    return brn_boosting_bind(build, me, true);
 }
 
-static brine_status run_proba(const struct brn_instance *me, const struct brn_tile *in,
-                              struct brn_tile *out, struct brn_work *work)
+static brine_status bind_regressor(struct brn_instance *me, const struct brn_schema *in,
+                                   struct brn_build *build)
 {
-    const struct gradient_boosting *self = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
-    double *raw, *proba;
-    BRN_TRY(take_raw(me, in, work, &raw, &proba));
-    for (size_t r = 0; r < in->rows; r++)
-        brn_boosting_proba(&self->classes, raw + r * self->scores,
-                           out->numbers + r * out->number_stride);
-    brn_work_release(work, mark);
-    return BRINE_OK;
+    BRN_TRY(bind_common(me, in, build));
+    return brn_boosting_bind_regressor(build, me);
 }
 
 /* ---- the family ---- */
@@ -412,10 +350,10 @@ static const struct brn_estimator classifier = {
     .bind = bind_classifier,
     .methods =
         {
-            [BRINE_METHOD_PREDICT] = {run_labels, BRN_ULPS},
-            [BRINE_METHOD_PREDICT_PROBA] = {run_proba, BRN_ULPS},
+            [BRINE_METHOD_PREDICT] = {brn_boosting_run_labels, BRN_ULPS},
+            [BRINE_METHOD_PREDICT_PROBA] = {brn_boosting_run_proba, BRN_ULPS},
             [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},
-            [BRINE_METHOD_DECISION_FUNCTION] = {run_raw, BRN_ULPS},
+            [BRINE_METHOD_DECISION_FUNCTION] = {brn_boosting_run_raw, BRN_ULPS},
         },
 };
 
@@ -427,7 +365,7 @@ static const struct brn_estimator regressor = {
     .more_fields = common_fields,
     .prepare = prepare_regressor,
     .bind = bind_regressor,
-    .methods = {[BRINE_METHOD_PREDICT] = {run_raw, BRN_EXACT}},
+    .methods = {[BRINE_METHOD_PREDICT] = {brn_boosting_run_raw, BRN_EXACT}},
 };
 
 static const struct brn_estimator *const estimators[] = {&classifier, &regressor, NULL};

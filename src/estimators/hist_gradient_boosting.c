@@ -12,14 +12,14 @@
 #include <math.h>
 
 struct hist {
+    struct brn_boosting boosting; /* first */
     const struct brn_node *predictors, *loss, *bin_mapper;
     struct brn_instance *preprocessor;
     struct brn_matrix baseline;
     int64_t scores_stored;
     struct brn_values class_labels; /* of a classifier */
 
-    struct brn_boosting_classes classes;
-    size_t scores, tree_count;
+    size_t tree_count;
     const struct brn_tree_source **sources; /* only while building */
     struct brn_forest *forest;
     int32_t *columns;
@@ -86,10 +86,10 @@ static const struct brn_field regressor_fields[] = {
 static brine_status open_iteration(struct brn_build *build, struct hist *self, size_t i)
 {
     const struct brn_node *iteration = brn_node_item(self->predictors, i);
-    if (brn_node_count(iteration) != self->scores)
+    if (brn_node_count(iteration) != self->boosting.scores)
         return brn_fail(build->err, BRINE_MODEL, "[%zu] holds %zu trees for %zu scores", i,
-                        brn_node_count(iteration), self->scores);
-    for (size_t k = 0; k < self->scores; k++) {
+                        brn_node_count(iteration), self->boosting.scores);
+    for (size_t k = 0; k < self->boosting.scores; k++) {
         brine_status status = brn_predictor_open(build, brn_node_item(iteration, k),
                                                  &self->sources[self->tree_count++]);
         if (status != BRINE_OK) {
@@ -103,7 +103,7 @@ static brine_status open_iteration(struct brn_build *build, struct hist *self, s
 static brine_status open_trees(struct brn_build *build, struct hist *self)
 {
     size_t iterations = brn_node_count(self->predictors), count;
-    if (__builtin_mul_overflow(iterations, self->scores, &count))
+    if (__builtin_mul_overflow(iterations, self->boosting.scores, &count))
         return brn_fail_memory(build->err);
     self->sources = BRN_NEW(build->scratch, const struct brn_tree_source *, count);
     if (!self->sources)
@@ -172,105 +172,6 @@ static brine_status read_categories(struct brn_build *build, const struct hist *
     return BRINE_OK;
 }
 
-/* ---- preparing ---- */
-
-static bool leaf_value(const void *context, const double *values, double *ret_leaf)
-{
-    (void)context;
-    *ret_leaf = *values;
-    return true;
-}
-
-static brine_status lower(struct brn_instance *me, struct brn_build *build)
-{
-    struct hist *self = me->self;
-    struct brn_forest_plan plan;
-    BRN_TRY(brn_forest_begin(&plan, build, self->sources, self->tree_count, me->feature_count, 1,
-                             true));
-    plan.leaf_values = leaf_value;
-    BRN_TRY(read_categories(build, self, me->feature_count, &plan.categories));
-    for (size_t i = 0; i < self->tree_count; i++) {
-        brine_status status = brn_forest_add_tree(&plan, self->sources[i], i % self->scores);
-        if (status != BRINE_OK) {
-            brn_error_within(build->err, "_predictors[%zu][%zu]", i / self->scores,
-                             i % self->scores);
-            return status;
-        }
-    }
-    self->forest = brn_forest_end(&plan);
-    return BRINE_OK;
-}
-
-static brine_status prepare_trees(struct brn_instance *me, struct brn_build *build)
-{
-    struct hist *self = me->self;
-    if (self->scores_stored < 1 || self->scores != (uint64_t)self->scores_stored)
-        return brn_ill_formed(build, "n_trees_per_iteration_", "is %lld, not %zu",
-                              (long long)self->scores_stored, self->scores);
-    if (self->baseline.rows * self->baseline.columns != self->scores)
-        return brn_ill_formed(build, "_baseline_prediction", "holds %zu values for %zu scores",
-                              self->baseline.rows * self->baseline.columns, self->scores);
-    brine_status status = open_trees(build, self);
-    if (status != BRINE_OK) {
-        brn_error_within(build->err, "_predictors");
-        return status;
-    }
-    return lower(me, build);
-}
-
-static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
-{
-    struct hist *self = me->self;
-    BRN_TRY(brn_boosting_classes_read(build, &self->class_labels, self->loss, &self->classes));
-    self->scores = self->classes.scores;
-    return prepare_trees(me, build);
-}
-
-static brine_status prepare_regressor(struct brn_instance *me, struct brn_build *build)
-{
-    struct hist *self = me->self;
-    BRN_TRY(brn_loss_link(build, self->loss, &self->classes.link));
-    if (self->classes.link != BRN_LINK_IDENTITY && self->classes.link != BRN_LINK_LOG)
-        return brn_unsupported(build, "_loss", "a loss of classifiers");
-    self->scores = 1;
-    return prepare_trees(me, build);
-}
-
-/* ---- binding ---- */
-
-static brine_status bind_common(struct brn_instance *me, const struct brn_schema *in,
-                                struct brn_build *build)
-{
-    struct hist *self = me->self;
-    if (!self->preprocessor)
-        return brn_bind_numbers(build, me, in, &self->columns);
-    brine_status status = brn_bind_child(build, self->preprocessor, in);
-    const struct brn_schema *features = self->preprocessor->out[BRINE_METHOD_TRANSFORM];
-    if (status == BRINE_OK && !features)
-        status = brn_fail(build->err, BRINE_MODEL, "has no transform");
-    if (status == BRINE_OK)
-        status = brn_bind_numbers(build, me, features, &self->columns);
-    if (status != BRINE_OK)
-        brn_error_within(build->err, "_preprocessor");
-    return status;
-}
-
-static brine_status bind_classifier(struct brn_instance *me, const struct brn_schema *in,
-                                    struct brn_build *build)
-{
-    const struct hist *self = me->self;
-    BRN_TRY(bind_common(me, in, build));
-    return brn_boosting_classes_bind(build, me, &self->classes, false);
-}
-
-static brine_status bind_regressor(struct brn_instance *me, const struct brn_schema *in,
-                                   struct brn_build *build)
-{
-    BRN_TRY(bind_common(me, in, build));
-    me->out[BRINE_METHOD_PREDICT] = brn_schema_numbers(build->arena, 1, NULL);
-    return me->out[BRINE_METHOD_PREDICT] ? BRINE_OK : brn_fail_memory(build->err);
-}
-
 /* ---- running ---- */
 
 /* What the preprocessor makes of in, or in itself. */
@@ -313,82 +214,121 @@ static brine_status find_raw(const struct brn_instance *me, const struct brn_til
     rows.values = values;
     rows.has_missing = has_missing(values, rows.count, rows.stride, me->feature_count);
     for (size_t r = 0; r < in->rows; r++)
-        for (size_t k = 0; k < self->scores; k++)
+        for (size_t k = 0; k < self->boosting.scores; k++)
             raw[r * stride + k] = 0 + self->baseline.values[k];
     brn_forest_add(self->forest, &rows, raw, stride);
     return BRINE_OK;
-}
-
-static brine_status run_raw(const struct brn_instance *me, const struct brn_tile *in,
-                            struct brn_tile *out, struct brn_work *work)
-{
-    struct brn_work_mark mark = brn_work_mark(work);
-    brine_status status = find_raw(me, in, work, out->numbers, out->number_stride);
-    brn_work_release(work, mark);
-    return status;
 }
 
 static brine_status run_regressor(const struct brn_instance *me, const struct brn_tile *in,
                                   struct brn_tile *out, struct brn_work *work)
 {
     const struct hist *self = me->self;
-    BRN_TRY(run_raw(me, in, out, work));
-    for (size_t r = 0; self->classes.link == BRN_LINK_LOG && r < out->rows; r++)
+    BRN_TRY(brn_boosting_run_raw(me, in, out, work));
+    for (size_t r = 0; self->boosting.link == BRN_LINK_LOG && r < out->rows; r++)
         out->numbers[r * out->number_stride] = exp(out->numbers[r * out->number_stride]);
     return BRINE_OK;
 }
 
-/* Since 1.5 by raw score (> 0 for two classes); before by probability. */
-static int32_t label_of(const struct brn_instance *me, const double *raw, double *proba)
+/* ---- preparing ---- */
+
+static bool leaf_value(const void *context, const double *values, double *ret_leaf)
 {
-    const struct hist *self = me->self;
-    bool by_proba = me->version < 10500;
-    int32_t code = 0;
-    if (by_proba)
-        brn_boosting_proba(&self->classes, raw, proba);
-    else if (self->scores == 1)
-        return raw[0] > 0;
-    brn_argmax(by_proba ? proba : raw, 1, self->classes.labels->count, &code, 1);
-    return code;
+    (void)context;
+    *ret_leaf = *values;
+    return true;
 }
 
-/* Raw scores of all rows, and room for one row's probabilities behind them. */
-static brine_status take_raw(const struct brn_instance *me, const struct brn_tile *in,
-                             struct brn_work *work, double **ret_raw, double **ret_proba)
+static brine_status lower(struct brn_instance *me, struct brn_build *build)
 {
-    const struct hist *self = me->self;
-    *ret_raw = brn_work_take(work, in->rows * self->scores, sizeof **ret_raw);
-    *ret_proba = brn_work_take(work, self->classes.labels->count, sizeof **ret_proba);
-    if (!*ret_raw || !*ret_proba)
-        return brn_fail_memory(work->err);
-    return find_raw(me, in, work, *ret_raw, self->scores);
-}
-
-static brine_status run_labels(const struct brn_instance *me, const struct brn_tile *in,
-                               struct brn_tile *out, struct brn_work *work)
-{
-    const struct hist *self = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
-    double *raw, *proba;
-    BRN_TRY(take_raw(me, in, work, &raw, &proba));
-    for (size_t r = 0; r < in->rows; r++)
-        out->codes[r * out->code_stride] = label_of(me, raw + r * self->scores, proba);
-    brn_work_release(work, mark);
+    struct hist *self = me->self;
+    struct brn_forest_plan plan;
+    BRN_TRY(brn_forest_begin(&plan, build, self->sources, self->tree_count, me->feature_count, 1,
+                             true));
+    plan.leaf_values = leaf_value;
+    BRN_TRY(read_categories(build, self, me->feature_count, &plan.categories));
+    for (size_t i = 0; i < self->tree_count; i++) {
+        brine_status status = brn_forest_add_tree(&plan, self->sources[i], i % self->boosting.scores);
+        if (status != BRINE_OK) {
+            brn_error_within(build->err, "_predictors[%zu][%zu]", i / self->boosting.scores,
+                             i % self->boosting.scores);
+            return status;
+        }
+    }
+    self->forest = brn_forest_end(&plan);
     return BRINE_OK;
 }
 
-static brine_status run_proba(const struct brn_instance *me, const struct brn_tile *in,
-                              struct brn_tile *out, struct brn_work *work)
+static brine_status prepare_trees(struct brn_instance *me, struct brn_build *build)
 {
-    const struct hist *self = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
-    double *raw, *proba;
-    BRN_TRY(take_raw(me, in, work, &raw, &proba));
-    for (size_t r = 0; r < in->rows; r++)
-        brn_boosting_proba(&self->classes, raw + r * self->scores,
-                           out->numbers + r * out->number_stride);
-    brn_work_release(work, mark);
-    return BRINE_OK;
+    struct hist *self = me->self;
+    if (self->scores_stored < 1 || self->boosting.scores != (uint64_t)self->scores_stored)
+        return brn_ill_formed(build, "n_trees_per_iteration_", "is %lld, not %zu",
+                              (long long)self->scores_stored, self->boosting.scores);
+    if (self->baseline.rows * self->baseline.columns != self->boosting.scores)
+        return brn_ill_formed(build, "_baseline_prediction", "holds %zu values for %zu scores",
+                              self->baseline.rows * self->baseline.columns, self->boosting.scores);
+    brine_status status = open_trees(build, self);
+    if (status != BRINE_OK) {
+        brn_error_within(build->err, "_predictors");
+        return status;
+    }
+    return lower(me, build);
+}
+
+/* Since 1.5 the label is that of the raw score (> 0 for two classes), before that of the larger probability. */
+static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
+{
+    struct hist *self = me->self;
+    BRN_TRY(brn_boosting_read(build, &self->class_labels, self->loss, &self->boosting));
+    self->boosting.find_raw = find_raw;
+    self->boosting.by_proba = me->version < 10500;
+    self->boosting.zero_is_first = true;
+    return prepare_trees(me, build);
+}
+
+static brine_status prepare_regressor(struct brn_instance *me, struct brn_build *build)
+{
+    struct hist *self = me->self;
+    BRN_TRY(brn_loss_link(build, self->loss, &self->boosting.link));
+    if (self->boosting.link != BRN_LINK_IDENTITY && self->boosting.link != BRN_LINK_LOG)
+        return brn_unsupported(build, "_loss", "a loss of classifiers");
+    self->boosting.scores = 1;
+    self->boosting.find_raw = find_raw;
+    return prepare_trees(me, build);
+}
+
+/* ---- binding ---- */
+
+static brine_status bind_common(struct brn_instance *me, const struct brn_schema *in,
+                                struct brn_build *build)
+{
+    struct hist *self = me->self;
+    if (!self->preprocessor)
+        return brn_bind_numbers(build, me, in, &self->columns);
+    brine_status status = brn_bind_child(build, self->preprocessor, in);
+    const struct brn_schema *features = self->preprocessor->out[BRINE_METHOD_TRANSFORM];
+    if (status == BRINE_OK && !features)
+        status = brn_fail(build->err, BRINE_MODEL, "has no transform");
+    if (status == BRINE_OK)
+        status = brn_bind_numbers(build, me, features, &self->columns);
+    if (status != BRINE_OK)
+        brn_error_within(build->err, "_preprocessor");
+    return status;
+}
+
+static brine_status bind_classifier(struct brn_instance *me, const struct brn_schema *in,
+                                    struct brn_build *build)
+{
+    BRN_TRY(bind_common(me, in, build));
+    return brn_boosting_bind(build, me, false);
+}
+
+static brine_status bind_regressor(struct brn_instance *me, const struct brn_schema *in,
+                                   struct brn_build *build)
+{
+    BRN_TRY(bind_common(me, in, build));
+    return brn_boosting_bind_regressor(build, me);
 }
 
 /* ---- the family ---- */
@@ -406,9 +346,9 @@ static const struct brn_estimator classifier = {
     .bind = bind_classifier,
     .methods =
         {
-            [BRINE_METHOD_PREDICT] = {run_labels, BRN_EXACT},
-            [BRINE_METHOD_PREDICT_PROBA] = {run_proba, BRN_ULPS},
-            [BRINE_METHOD_DECISION_FUNCTION] = {run_raw, BRN_EXACT},
+            [BRINE_METHOD_PREDICT] = {brn_boosting_run_labels, BRN_EXACT},
+            [BRINE_METHOD_PREDICT_PROBA] = {brn_boosting_run_proba, BRN_ULPS},
+            [BRINE_METHOD_DECISION_FUNCTION] = {brn_boosting_run_raw, BRN_EXACT},
         },
 };
 

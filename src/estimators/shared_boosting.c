@@ -50,60 +50,122 @@ static bool fits(enum brn_link link, size_t classes)
     return classes == 2 && (link == BRN_LINK_LOGIT || link == BRN_LINK_HALF_LOGIT);
 }
 
-brine_status brn_boosting_classes_read(struct brn_build *build, const struct brn_values *classes,
-                                       const struct brn_node *loss,
-                                       struct brn_boosting_classes *ret_classes)
+brine_status brn_boosting_read(struct brn_build *build, const struct brn_values *classes,
+                               const struct brn_node *loss, struct brn_boosting *ret_boosting)
 {
-    struct brn_boosting_classes made = {NULL, BRN_LINK_IDENTITY, 0};
-    BRN_TRY(brn_loss_link(build, loss, &made.link));
-    brine_status status = brn_labels(build, classes, &made.labels);
+    struct brn_boosting *b = ret_boosting;
+    BRN_TRY(brn_loss_link(build, loss, &b->link));
+    brine_status status = brn_labels(build, classes, &b->labels);
     if (status != BRINE_OK) {
         brn_error_within(build->err, "classes_");
         return status;
     }
     if (classes->count == 1)
         return brn_unsupported(build, "classes_", "a classifier of one class has nothing to decide");
-    if (!fits(made.link, classes->count))
+    if (!fits(b->link, classes->count))
         return brn_ill_formed(build, "classes_", "has %zu classes, which do not fit the loss",
                               classes->count);
-    made.scores = classes->count == 2 ? 1 : classes->count;
-    *ret_classes = made;
+    b->scores = classes->count == 2 ? 1 : classes->count;
     return BRINE_OK;
 }
 
 static brine_status bind_columns(struct brn_build *build, struct brn_instance *me,
-                                 brine_method method, const struct brn_boosting_classes *classes,
-                                 size_t count)
+                                 brine_method method, size_t count)
 {
+    const struct brn_boosting *b = me->self;
     const char *const *names = NULL;
-    if (count > 1 && !(names = brn_label_names(build, method, classes->labels)))
+    if (count > 1 && !(names = brn_label_names(build, method, b->labels)))
         return brn_fail_memory(build->err);
     me->out[method] = brn_schema_numbers(build->arena, count, names);
     return me->out[method] ? BRINE_OK : brn_fail_memory(build->err);
 }
 
-brine_status brn_boosting_classes_bind(struct brn_build *build, struct brn_instance *me,
-                                       const struct brn_boosting_classes *classes, bool with_log)
+brine_status brn_boosting_bind(struct brn_build *build, struct brn_instance *me, bool with_log)
 {
-    size_t count = classes->labels->count;
-    me->out[BRINE_METHOD_PREDICT] = brn_schema_labels(build->arena, &classes->labels, 1);
+    const struct brn_boosting *b = me->self;
+    me->out[BRINE_METHOD_PREDICT] = brn_schema_labels(build->arena, &b->labels, 1);
     if (!me->out[BRINE_METHOD_PREDICT])
         return brn_fail_memory(build->err);
-    BRN_TRY(bind_columns(build, me, BRINE_METHOD_PREDICT_PROBA, classes, count));
+    BRN_TRY(bind_columns(build, me, BRINE_METHOD_PREDICT_PROBA, b->labels->count));
     if (with_log)
-        BRN_TRY(bind_columns(build, me, BRINE_METHOD_PREDICT_LOG_PROBA, classes, count));
-    return bind_columns(build, me, BRINE_METHOD_DECISION_FUNCTION, classes, classes->scores);
+        BRN_TRY(bind_columns(build, me, BRINE_METHOD_PREDICT_LOG_PROBA, b->labels->count));
+    return bind_columns(build, me, BRINE_METHOD_DECISION_FUNCTION, b->scores);
 }
 
-void brn_boosting_proba(const struct brn_boosting_classes *classes, const double *raw,
-                        double *ret_proba)
+brine_status brn_boosting_bind_regressor(struct brn_build *build, struct brn_instance *me)
 {
-    if (classes->link == BRN_LINK_MULTINOMIAL) {
-        memcpy(ret_proba, raw, classes->scores * sizeof *raw);
-        brn_softmax(ret_proba, classes->scores);
+    return bind_columns(build, me, BRINE_METHOD_PREDICT, 1);
+}
+
+/* ---- running ---- */
+
+/* Probabilities of one row from its raw scores; the two may not overlap. */
+static void to_proba(const struct brn_boosting *b, const double *raw, double *ret_proba)
+{
+    if (b->link == BRN_LINK_MULTINOMIAL) {
+        memcpy(ret_proba, raw, b->scores * sizeof *raw);
+        brn_softmax(ret_proba, b->scores);
         return;
     }
-    double score = classes->link == BRN_LINK_HALF_LOGIT ? 2 * raw[0] : raw[0];
-    ret_proba[1] = brn_expit(score);
+    ret_proba[1] = brn_expit(b->link == BRN_LINK_HALF_LOGIT ? 2 * raw[0] : raw[0]);
     ret_proba[0] = 1 - ret_proba[1];
+}
+
+static int32_t to_label(const struct brn_boosting *b, const double *raw, double *proba)
+{
+    int32_t code = 0;
+    if (b->by_proba)
+        to_proba(b, raw, proba);
+    else if (b->scores == 1)
+        return b->zero_is_first ? raw[0] > 0 : raw[0] >= 0;
+    brn_argmax(b->by_proba ? proba : raw, 1, b->labels->count, &code, 1);
+    return code;
+}
+
+brine_status brn_boosting_run_raw(const struct brn_instance *me, const struct brn_tile *in,
+                                  struct brn_tile *out, struct brn_work *work)
+{
+    const struct brn_boosting *b = me->self;
+    struct brn_work_mark mark = brn_work_mark(work);
+    brine_status status = b->find_raw(me, in, work, out->numbers, out->number_stride);
+    brn_work_release(work, mark);
+    return status;
+}
+
+/* Raw scores of all rows, and room for one row's probabilities. */
+static brine_status take_raw(const struct brn_instance *me, const struct brn_tile *in,
+                             struct brn_work *work, double **ret_raw, double **ret_proba)
+{
+    const struct brn_boosting *b = me->self;
+    *ret_raw = brn_work_take(work, in->rows * b->scores, sizeof **ret_raw);
+    *ret_proba = brn_work_take(work, b->labels->count, sizeof **ret_proba);
+    if (!*ret_raw || !*ret_proba)
+        return brn_fail_memory(work->err);
+    return b->find_raw(me, in, work, *ret_raw, b->scores);
+}
+
+brine_status brn_boosting_run_labels(const struct brn_instance *me, const struct brn_tile *in,
+                                     struct brn_tile *out, struct brn_work *work)
+{
+    const struct brn_boosting *b = me->self;
+    struct brn_work_mark mark = brn_work_mark(work);
+    double *raw, *proba;
+    brine_status status = take_raw(me, in, work, &raw, &proba);
+    for (size_t r = 0; status == BRINE_OK && r < in->rows; r++)
+        out->codes[r * out->code_stride] = to_label(b, raw + r * b->scores, proba);
+    brn_work_release(work, mark);
+    return status;
+}
+
+brine_status brn_boosting_run_proba(const struct brn_instance *me, const struct brn_tile *in,
+                                    struct brn_tile *out, struct brn_work *work)
+{
+    const struct brn_boosting *b = me->self;
+    struct brn_work_mark mark = brn_work_mark(work);
+    double *raw, *proba;
+    brine_status status = take_raw(me, in, work, &raw, &proba);
+    for (size_t r = 0; status == BRINE_OK && r < in->rows; r++)
+        to_proba(b, raw + r * b->scores, out->numbers + r * out->number_stride);
+    brn_work_release(work, mark);
+    return status;
 }

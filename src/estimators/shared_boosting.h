@@ -13,24 +13,33 @@ enum brn_link { BRN_LINK_IDENTITY, BRN_LINK_LOG, BRN_LINK_LOGIT, BRN_LINK_HALF_L
 brine_status brn_loss_link(struct brn_build *build, const struct brn_node *loss,
                            enum brn_link *ret_link);
 
-/* Raw scores of one output, or one a class, and the classes that they stand for. */
-struct brn_boosting_classes {
-    struct brn_dictionary *labels;
+/* Raw scores of all rows of the tile: scores a row, stride apart. */
+typedef brine_status brn_boosting_raw(const struct brn_instance *me, const struct brn_tile *in,
+                                      struct brn_work *work, double *raw, size_t stride);
+
+/* The first member of what the fields of a boosting estimator fill. */
+struct brn_boosting {
     enum brn_link link;
-    size_t scores; /* raw columns: 1 for two classes, else one a class */
+    size_t scores; /* raw columns: 1 for regressors and two classes, else one a class */
+    brn_boosting_raw *find_raw;
+    struct brn_dictionary *labels; /* of a classifier */
+    bool by_proba;      /* predict takes the largest probability, not the largest score */
+    bool zero_is_first; /* of two classes: a score of 0 means the first */
 };
 
-/* classes_ and the link must fit together. */
-brine_status brn_boosting_classes_read(struct brn_build *build, const struct brn_values *classes,
-                                       const struct brn_node *loss,
-                                       struct brn_boosting_classes *ret_classes);
+/* Labels, link and scores of a classifier: classes_ and the loss must fit together. */
+brine_status brn_boosting_read(struct brn_build *build, const struct brn_values *classes,
+                               const struct brn_node *loss, struct brn_boosting *ret_boosting);
 
-/* Fills me->out for predict, predict_proba and decision_function; predict_log_proba when asked. */
-brine_status brn_boosting_classes_bind(struct brn_build *build, struct brn_instance *me,
-                                       const struct brn_boosting_classes *classes, bool with_log);
+/* Fills a classifier's me->out for predict, predict_proba and decision_function; predict_log_proba when asked. */
+brine_status brn_boosting_bind(struct brn_build *build, struct brn_instance *me, bool with_log);
 
-/* Probabilities of one row (a column a class) from its raw scores.  raw and proba may not overlap. */
-void brn_boosting_proba(const struct brn_boosting_classes *classes, const double *raw,
-                        double *ret_proba);
+/* A regressor's me->out. */
+brine_status brn_boosting_bind_regressor(struct brn_build *build, struct brn_instance *me);
+
+/* decision_function, and predict of a regressor without link. */
+brn_run brn_boosting_run_raw;
+/* predict and predict_proba of a classifier. */
+brn_run brn_boosting_run_labels, brn_boosting_run_proba;
 
 #endif
