@@ -1,14 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "estimators/shared_union.h"
 
+/* dtype=[numpy.float64], and force_all_finite=False (ensure_all_finite since 1.6). */
+static bool is_float64_check(const struct brn_node *arguments)
+{
+    const struct brn_node *dtype = brn_node_item(brn_node_get(arguments, "dtype"), 0);
+    const struct brn_node *finite = brn_node_get(arguments, "ensure_all_finite");
+    if (finite->kind == BRN_NIL)
+        finite = brn_node_get(arguments, "force_all_finite");
+    return brn_node_count(arguments) == 2 && brn_node_is_global(dtype, "numpy", "float64") &&
+           brn_is(finite, BRN_BOOL) && !finite->as.boolean;
+}
+
+/* functools.partial(check_array, …) as HistGradientBoosting* put it in front of their numbers since 1.4: it only
+ * checks that they are numbers, which whoever takes them does as well. */
+static bool is_number_check(const struct brn_node *func)
+{
+    if (!brn_is(func, BRN_OBJECT) || func->as.object->states.count != 1 ||
+        !brn_node_is_global(func->as.object->callable, "functools", "partial"))
+        return false;
+    const struct brn_node *state = func->as.object->states.at[0]; /* function, arguments, keywords, dict */
+    return brn_node_count(state) == 4 && brn_node_count(brn_node_item(state, 1)) == 0 &&
+           brn_node_is_global(brn_node_item(state, 0), "sklearn.utils.validation", "check_array") &&
+           is_float64_check(brn_node_item(state, 2));
+}
+
 bool brn_is_passthrough(const struct brn_node *node)
 {
     if (brn_node_is_text(node, "passthrough"))
         return true;
-    const struct brn_node *class = brn_node_class(node);
-    return brn_node_is_global(class, "sklearn.preprocessing._function_transformer",
+    const struct brn_node *func = brn_node_attribute(node, "func");
+    return brn_node_is_global(brn_node_class(node), "sklearn.preprocessing._function_transformer",
                               "FunctionTransformer") &&
-           brn_is(brn_node_attribute(node, "func"), BRN_NONE);
+           (brn_is(func, BRN_NONE) || is_number_check(func));
 }
 
 brine_status brn_union_weight(struct brn_build *build, const struct brn_node *weights,

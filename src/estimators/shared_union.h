@@ -23,7 +23,8 @@ struct brn_union {
     bool prefix_names; /* verbose_feature_names_out: "name__feature" */
 };
 
-/* "passthrough", or the FunctionTransformer without function that newer ColumnTransformers hold for it. */
+/* "passthrough", the FunctionTransformer without function that newer ColumnTransformers hold for it, or the one
+ * with which HistGradientBoosting* check that columns are numbers. */
 bool brn_is_passthrough(const struct brn_node *node);
 
 /* transformer_weights[name], or 1. */
