@@ -46,8 +46,8 @@ static brine_status predict(const brine_model *model, brine_method method,
 {
     struct brn_work work;
     brn_work_init(&work, 0);
-    brine_status status = brn_model_predict(model, method, rows, 0, null_refused, &work, arena,
-                                            predictions, err);
+    brine_status status =
+        brn_model_predict(model, method, rows, 0, null_refused, &work, arena, predictions, err);
     brn_work_free(&work);
     return status;
 }

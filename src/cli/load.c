@@ -90,7 +90,8 @@ static int refused(const char *path, brine_status status, const brine_error *err
 {
     brn_report_error(path, err);
     if (status == BRINE_UNPROVED)
-        fprintf(stderr, "brine: --allow-unproved runs it all the same; \"brine check %s\" tells more\n",
+        fprintf(stderr,
+                "brine: --allow-unproved runs it all the same; \"brine check %s\" tells more\n",
                 path);
     return status == BRINE_USAGE ? BRN_EXIT_USAGE : 1;
 }

@@ -8,16 +8,18 @@
 #include "joblib/joblib.h"
 #include "model/model.h"
 
-#define BRN_MODEL_OPTIONS                                                                          \
-    {"--allow-unproved", NULL, "run what is decoded, but not proved equal to its writer"},         \
-        {"--assume-version", "V", "for files that do not say which scikit-learn wrote them"},      \
-        {"--map", "FILE", "lines \"pkg.function = numpy.log1p\": what a function in the model is"}, \
-    {                                                                                              \
-        "--until", "STEP", "stop a Pipeline before this step"                                      \
+#define BRN_MODEL_OPTIONS                                                                     \
+    {"--allow-unproved", NULL, "run what is decoded, but not proved equal to its writer"},    \
+        {"--assume-version", "V", "for files that do not say which scikit-learn wrote them"}, \
+        {"--map", "FILE",                                                                     \
+         "lines \"pkg.function = numpy.log1p\": what a function in the model is"},            \
+    {                                                                                         \
+        "--until", "STEP", "stop a Pipeline before this step"                                 \
     }
 
-/* Reads path and decodes its model, with the options of BRN_MODEL_OPTIONS and BRN_LIMIT_OPTIONS that were
- * given.  Returns 0, or an exit code after a message: 1 refused, 2 unreadable, 64 usage. */
+/* Reads path and decodes its model, with the options of BRN_MODEL_OPTIONS and BRN_LIMIT_OPTIONS
+ * that were given.  Returns 0, or an exit code after a message: 1 refused, 2 unreadable, 64 usage.
+ */
 int brn_load_model(const struct brn_invocation *invocation, const char *path,
                    brine_model **ret_model);
 

@@ -2,8 +2,8 @@
  *
  * column_transformer.c - ColumnTransformer.  sklearn/compose/_column_transformer.py.
  *
- * fit has resolved every kind of selector (names, positions, slices, masks, callables, remainder) into
- * _transformer_to_input_indices: those are used. */
+ * fit has resolved every kind of selector (names, positions, slices, masks, callables, remainder)
+ * into _transformer_to_input_indices: those are used. */
 #include "estimators/shared_union.h"
 
 struct column_transformer {
@@ -34,7 +34,8 @@ static brine_status read_columns(struct column_transformer *m, const struct brn_
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < values.count; i++) {
         struct brn_value v = values.at[i];
-        if (v.kind != BRN_VALUE_INT || v.as.integer < 0 || (size_t)v.as.integer >= me->feature_count)
+        if (v.kind != BRN_VALUE_INT || v.as.integer < 0 ||
+            (size_t)v.as.integer >= me->feature_count)
             return brn_fail(build->err, BRINE_MODEL, "\"%.*s\" selects a column that is not there",
                             BRN_S(name));
         m->columns[at][i] = (size_t)v.as.integer;
@@ -50,7 +51,8 @@ static brine_status read_part(struct column_transformer *m, struct brn_instance 
     const struct brn_node *transformer = brn_node_item(entry, 1);
     struct brn_slice name = brn_node_text(brn_node_item(entry, 0));
     if (brn_node_count(entry) < 3 || !name.p)
-        return brn_ill_formed(build, "transformers_", "entry %zu is no (name, transformer, columns)", i);
+        return brn_ill_formed(build, "transformers_",
+                              "entry %zu is no (name, transformer, columns)", i);
     if (brn_node_is_text(transformer, "drop"))
         return BRINE_OK;
     brine_status status = read_columns(m, me, name, build);
@@ -66,7 +68,8 @@ static brine_status read_part(struct column_transformer *m, struct brn_instance 
         return brn_fail_memory(build->err);
     BRN_TRY(brn_union_weight(build, m->weights, name, &part->weight));
     if (!brn_is_passthrough(transformer))
-        BRN_TRY(brn_decode_child(build, me, transformer, &part->transformer, "transformers_[%zu][1]", i));
+        BRN_TRY(brn_decode_child(build, me, transformer, &part->transformer,
+                                 "transformers_[%zu][1]", i));
     m->all.count++;
     return BRINE_OK;
 }
@@ -101,7 +104,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
         if (!m->all.parts[i].in)
             return brn_fail_memory(build->err);
     }
-    return brn_union_bind(&m->all, build, &me->out[BRINE_METHOD_TRANSFORM]);
+    return brn_union_bind(&m->all, false, build, &me->out[BRINE_METHOD_TRANSFORM]);
 }
 
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
@@ -125,7 +128,8 @@ static const struct brn_field fields[] = {
     BRN_FIELD_IGNORE("_columns", "_transformer_to_input_indices is what came of it"),
     BRN_FIELD_IGNORE("_n_features", "width of the input"),
     BRN_FIELD_IGNORE("sparse_threshold", "the container of the result"),
-    BRN_FIELD_IGNORE("sparse_output_", "the container of the result"),
+    BRN_FIELD(struct column_transformer, all.is_sparse, "sparse_output_", BOOL,
+              "whether the result is a sparse matrix"),
     BRN_FIELD_IGNORE("n_jobs", "threads"),
     BRN_FIELD_IGNORE("verbose", "messages of fit"),
     BRN_FIELD_IGNORE("output_indices_", "where each transformer's outputs lie"),

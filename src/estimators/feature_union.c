@@ -59,7 +59,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     struct feature_union *m = me->self;
     for (size_t i = 0; i < m->all.count; i++)
         m->all.parts[i].in = in;
-    return brn_union_bind(&m->all, build, &me->out[BRINE_METHOD_TRANSFORM]);
+    return brn_union_bind(&m->all, true, build, &me->out[BRINE_METHOD_TRANSFORM]);
 }
 
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
@@ -70,7 +70,8 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
 }
 
 static const struct brn_field fields[] = {
-    BRN_FIELD(struct feature_union, list, "transformer_list", NODE, "names and fitted transformers"),
+    BRN_FIELD(struct feature_union, list, "transformer_list", NODE,
+              "names and fitted transformers"),
     BRN_FIELD(struct feature_union, weights, "transformer_weights", NODE, "factors by name"),
     BRN_FIELD_OPTIONAL(struct feature_union, verbose_names, "verbose_feature_names_out", BOOL,
                        "since 1.5: whether output names carry the transformer's"),

@@ -3,8 +3,8 @@
  * function_transformer.c - FunctionTransformer with no function, or with one of numpy's by name.
  * sklearn/preprocessing/_function_transformer.py.
  *
- * Any other function is refused by name, unless the user's reviewed mapping says which numpy function it
- * is (--map). */
+ * Any other function is refused by name, unless the user's reviewed mapping says which numpy
+ * function it is (--map). */
 #include "estimators/shared_union.h"
 #include "kernel/function.h"
 
@@ -18,7 +18,8 @@ struct function_transformer {
     size_t count;
 };
 
-/* A ufunc is "numpy.exp" (numpy 2), a member of an internal module (1.2x), or a call that names it. */
+/* A ufunc is "numpy.exp" (numpy 2), a member of an internal module (1.2x), or a call that names it.
+ */
 static struct brn_slice numpy_name(const struct brn_node *func)
 {
     static const char *const modules[] = {"numpy", "numpy.core._multiarray_umath",
@@ -43,9 +44,11 @@ static const char *mapped_name(const struct brn_build *build, const char *name)
 
 static brine_status unknown_function(const struct brn_build *build, const char *name)
 {
-    return brn_unsupported(build, "func",
-                           "the function %s cannot be run without Python; when it is one of numpy's "
-                           "in disguise, say so with --map (%s = numpy.log1p)", name, name);
+    return brn_unsupported(
+        build, "func",
+        "the function %s cannot be run without Python; when it is one of numpy's "
+        "in disguise, say so with --map (%s = numpy.log1p)",
+        name, name);
 }
 
 static brine_status find_function(struct function_transformer *m, struct brn_build *build)
@@ -81,7 +84,7 @@ static brine_status bind_identity(struct brn_instance *me, const struct brn_sche
         return brn_fail_memory(build->err);
     m->all.count = 1;
     m->all.parts[0] = (struct brn_union_part){.name = "", .in = in, .weight = 1};
-    return brn_union_bind(&m->all, build, &me->out[BRINE_METHOD_TRANSFORM]);
+    return brn_union_bind(&m->all, false, build, &me->out[BRINE_METHOD_TRANSFORM]);
 }
 
 static brine_status bind(struct brn_instance *me, const struct brn_schema *in,

@@ -2,8 +2,8 @@
  *
  * imputer.c - SimpleImputer and the MissingIndicator in it.  sklearn/impute/_base.py.
  *
- * A column is text when its statistic is, else numbers; a column without statistic (nothing was seen in
- * fit) is dropped, unless it is to be kept. */
+ * A column is text when its statistic is, else numbers; a column without statistic (nothing was
+ * seen in fit) is dropped, unless it is to be kept. */
 #include "model/estimator.h"
 
 #include <math.h>
@@ -14,9 +14,9 @@ struct indicator {
 
 /* One column that is kept. */
 struct kept {
-    int32_t place;    /* in the input's numbers or codes */
+    int32_t place; /* in the input's numbers or codes */
     bool is_text;
-    double fill;      /* of numbers */
+    double fill;                     /* of numbers */
     int32_t fill_code, missing_code; /* of text */
 };
 
@@ -29,7 +29,8 @@ struct flag {
 
 struct imputer {
     const char *strategy;
-    const struct brn_node *missing_node;
+    const struct brn_node *missing_node, *fit_dtype;
+    bool of_objects;          /* fitted on an object array, whose values are not checked */
     struct brn_value missing; /* what counts as missing */
     bool keep_empty_features, add_indicator;
     struct brn_values statistics;
@@ -49,8 +50,11 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
     if (m->statistics.count != me->feature_count)
         return brn_ill_formed(build, "statistics_", "has %zu values for %zu features",
                               m->statistics.count, me->feature_count);
-    brine_status status = brn_decode_value(build, m->missing_node, &m->missing);
-    if (status != BRINE_OK)
+    struct brn_dtype dtype = {.kind = m->statistics.kind};
+    if (m->fit_dtype)
+        BRN_TRY(brn_node_dtype(m->fit_dtype, build->scratch, &dtype, build->err));
+    m->of_objects = dtype.kind == 'O';
+    if (brn_decode_value(build, m->missing_node, &m->missing) != BRINE_OK)
         return brn_unsupported(build, "missing_values", "is no plain value");
     return BRINE_OK;
 }
@@ -66,13 +70,15 @@ static bool is_text_column(const struct imputer *m, const struct brn_schema *in,
 {
     if (m->statistics.at[i].kind == BRN_VALUE_TEXT)
         return true;
-    return m->statistics.kind == 'O' && brn_schema_is_code(in, i);
+    return m->of_objects && brn_schema_is_code(in, i);
 }
 
 static brine_status no_column(struct brn_build *build, size_t i)
 {
-    return brn_fail(build->err, BRINE_MODEL, "column %zu of the step before has another form than "
-                                             "its statistic", i);
+    return brn_fail(build->err, BRINE_MODEL,
+                    "column %zu of the step before has another form than "
+                    "its statistic",
+                    i);
 }
 
 static int32_t missing_code(struct brn_dictionary *d, struct brn_value missing)
@@ -144,8 +150,8 @@ static brine_status bind_flags(struct imputer *m, const struct brn_schema *in, c
         size_t column = (size_t)v.as.integer;
         BRN_TRY(bind_flag(m, in, column, &m->flags[m->flag_count++], build));
         const char *name = in->slots[column]->name;
-        names[m->kept_count + i] = brn_arena_printf(build->arena, "missingindicator_%s",
-                                                    name ? name : "");
+        names[m->kept_count + i] =
+            brn_arena_printf(build->arena, "missingindicator_%s", name ? name : "");
         if (!names[m->kept_count + i])
             return brn_fail_memory(build->err);
     }
@@ -158,10 +164,13 @@ static brine_status bind_kept(struct brn_instance *me, const struct brn_schema *
 {
     struct imputer *m = me->self;
     for (size_t i = 0; i < in->count; i++) {
-        if (brn_value_is_missing(m->statistics.at[i]) && !keeps_empty(me))
-            continue;
         struct kept *kept = &m->kept[m->kept_count];
+        bool dropped = brn_value_is_missing(m->statistics.at[i]) && !keeps_empty(me);
+        if (dropped && m->of_objects)
+            continue;
         BRN_TRY(bind_column(m, in, i, kept, build));
+        if (dropped) /* read all the same: an infinity in it is refused */
+            continue;
         names[m->kept_count] = in->slots[i]->name;
         dictionaries[m->kept_count] = kept->is_text ? in->slots[i]->dictionary : NULL;
         m->kept_count++;
@@ -185,8 +194,8 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
         return brn_fail_memory(build->err);
     BRN_TRY(bind_kept(me, in, names, dictionaries, build));
     BRN_TRY(bind_flags(m, in, names, build));
-    me->out[BRINE_METHOD_TRANSFORM] = brn_schema_mixed(
-        build->arena, m->kept_count + m->flag_count, names, dictionaries);
+    me->out[BRINE_METHOD_TRANSFORM] =
+        brn_schema_mixed(build->arena, m->kept_count + m->flag_count, names, dictionaries);
     return me->out[BRINE_METHOD_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
 }
 
@@ -195,7 +204,9 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
 static double missing_number(const struct imputer *m)
 {
     struct brn_value v = m->missing;
-    return v.kind == BRN_VALUE_INT ? (double)v.as.integer : v.kind == BRN_VALUE_FLOAT ? v.as.real : (double)NAN;
+    return v.kind == BRN_VALUE_INT     ? (double)v.as.integer
+           : v.kind == BRN_VALUE_FLOAT ? v.as.real
+                                       : (double)NAN;
 }
 
 static bool is_missing_number(double value, double missing)
@@ -232,7 +243,7 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
 {
     const struct imputer *m = me->self;
     enum brn_missing allowed = isnan(missing_number(m)) ? BRN_NAN_ALLOWED : BRN_NAN_REFUSED;
-    if (m->statistics.kind != 'O') /* object arrays are not checked */
+    if (!m->of_objects)
         BRN_TRY(brn_check_finite(work, in, m->numbers, m->number_count, allowed));
     for (size_t r = 0; r < in->rows; r++)
         fill_row(m, in, out, r);
@@ -245,7 +256,8 @@ static brine_status bind_indicator(struct brn_instance *me, const struct brn_sch
                                    struct brn_build *build)
 {
     (void)in;
-    return brn_unsupported(build, "", "%s outside SimpleImputer is not run yet", me->estimator->name);
+    return brn_unsupported(build, "", "%s outside SimpleImputer is not run yet",
+                           me->estimator->name);
 }
 
 static const struct brn_field indicator_fields[] = {
@@ -260,7 +272,8 @@ static const struct brn_field indicator_fields[] = {
 };
 
 static const struct brn_field imputer_fields[] = {
-    BRN_FIELD(struct imputer, strategy, "strategy", TEXT, "mean, median, most_frequent or constant"),
+    BRN_FIELD(struct imputer, strategy, "strategy", TEXT,
+              "mean, median, most_frequent or constant"),
     BRN_FIELD(struct imputer, missing_node, "missing_values", NODE, "what counts as missing"),
     BRN_FIELD_OPTIONAL(struct imputer, keep_empty_features, "keep_empty_features", BOOL,
                        "whether columns that fit saw empty stay"),
@@ -270,7 +283,7 @@ static const struct brn_field imputer_fields[] = {
     BRN_FIELD_IGNORE("fill_value", "statistics_ has it"),
     BRN_FIELD_IGNORE("copy", "how transform treats its input"),
     BRN_FIELD_IGNORE("verbose", "messages of fit"),
-    BRN_FIELD_IGNORE("_fit_dtype", "object columns are told from statistics_"),
+    BRN_FIELD_OPTIONAL(struct imputer, fit_dtype, "_fit_dtype", NODE, "dtype of the training rows"),
     BRN_FIELD_IGNORE("_fill_dtype", "the statistics' own"),
     BRN_FIELD_END,
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * logistic.c - LogisticRegression.
- * sklearn/linear_model/_logistic.py predict_proba and _base.py LinearClassifierMixin, 1.2 to 1.9. */
+ * sklearn/linear_model/_logistic.py predict_proba and _base.py LinearClassifierMixin, 1.2 to 1.9.
+ */
 #include "estimators/shared_linear.h"
 #include "kernel/link.h"
 
@@ -29,7 +30,8 @@ static bool is_one_of(const char *text, const char *const *list)
     return false;
 }
 
-/* Through 1.7 multi_class decides: _logistic.py 1.5.2, line 1423.  Since 1.8 the number of classes does. */
+/* Through 1.7 multi_class decides: _logistic.py 1.5.2, line 1423.  Since 1.8 the number of classes
+ * does. */
 static enum link choose_link(const struct logistic *m, brn_version version)
 {
     static const char *const ovr[] = {"ovr", "warn", NULL};
@@ -39,7 +41,8 @@ static enum link choose_link(const struct logistic *m, brn_version version)
     bool binary = m->classes.count <= 2;
     if (version >= 10800)
         return binary ? LINK_SIGMOID : LINK_SOFTMAX;
-    const char *const *alone = version >= 10200 && version < 10600 ? binary_solvers_12 : binary_solvers;
+    const char *const *alone =
+        version >= 10200 && version < 10600 ? binary_solvers_12 : binary_solvers;
     bool rates = is_one_of(m->multi_class, ovr) ||
                  (is_one_of(m->multi_class, automatic) && (binary || is_one_of(m->solver, alone)));
     if (rates)
@@ -65,7 +68,8 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     struct brn_arena *arena = build->arena;
     size_t classes = m->classes.count, scores = m->linear.coef.rows;
     const char *const *proba = brn_label_names(build, BRINE_METHOD_PREDICT_PROBA, m->labels);
-    const char *const *log_proba = brn_label_names(build, BRINE_METHOD_PREDICT_LOG_PROBA, m->labels);
+    const char *const *log_proba =
+        brn_label_names(build, BRINE_METHOD_PREDICT_LOG_PROBA, m->labels);
     const char *const *decision = brn_label_names(build, BRINE_METHOD_DECISION_FUNCTION, m->labels);
     BRN_TRY(brn_bind_numbers(build, me, in, &m->linear.columns));
     if (!proba || !log_proba || !decision)

@@ -2,15 +2,15 @@
  *
  * one_hot.c - OneHotEncoder.  sklearn/preprocessing/_encoders.py, transform().
  *
- * All that fit decided (grouping of infrequent categories, dropped ones, what unknown ones become) is
- * worked out once, into the output column of each category. */
+ * All that fit decided (grouping of infrequent categories, dropped ones, what unknown ones become)
+ * is worked out once, into the output column of each category. */
 #include "estimators/shared_categories.h"
 
 enum { NO_COLUMN = -1 };
 
 struct feature {
-    int32_t *column; /* of each category: which output is 1, or NO_COLUMN */
-    int32_t unknown; /* the same for a value that is no category */
+    int32_t *column;     /* of each category: which output is 1, or NO_COLUMN */
+    int32_t unknown;     /* the same for a value that is no category */
     size_t first, width; /* its outputs */
     struct brn_grouping grouping;
     int64_t drop; /* dropped group, or -1 */
@@ -23,6 +23,7 @@ struct one_hot {
     struct feature *features;
     size_t feature_count, width;
     bool single; /* dtype=float32 */
+    bool is_sparse;
 };
 
 static bool unknown_is(const struct one_hot *m, const char *word)
@@ -38,9 +39,13 @@ static int32_t column_of_group(const struct feature *f, int64_t group)
     return (int32_t)f->first + (int32_t)group - (f->drop >= 0 && group > f->drop);
 }
 
-static int32_t column_of_unknown(const struct one_hot *m, const struct feature *f)
+/* 1.6 and 1.7 left the columns of unknown values empty with "warn", whatever their documents say.
+ */
+static int32_t column_of_unknown(const struct one_hot *m, const struct feature *f,
+                                 brn_version version)
 {
-    bool as_infrequent = unknown_is(m, "infrequent_if_exist") || unknown_is(m, "warn");
+    bool as_infrequent =
+        unknown_is(m, "infrequent_if_exist") || (unknown_is(m, "warn") && version >= 10800);
     if (!as_infrequent || !f->grouping.present)
         return NO_COLUMN;
     return column_of_group(f, f->grouping.mapping[f->grouping.first_infrequent]);
@@ -67,11 +72,12 @@ static brine_status read_drop(const struct one_hot *m, size_t i, size_t groups,
     return BRINE_OK;
 }
 
-static brine_status prepare_feature(struct one_hot *m, size_t i, struct brn_build *build)
+static brine_status prepare_feature(struct brn_instance *me, size_t i, struct brn_build *build)
 {
+    struct one_hot *m = me->self;
     struct feature *f = &m->features[i];
     size_t categories = m->categories[i].values.count;
-    BRN_TRY(brn_grouping_decode(build, m->mappings, m->infrequent_indices, i, categories,
+    BRN_TRY(brn_grouping_decode(build, m->mappings, m->infrequent_indices, i, &m->categories[i],
                                 &f->grouping));
     size_t groups = f->grouping.present ? (size_t)f->grouping.largest + 1 : categories;
     BRN_TRY(read_drop(m, i, groups, build, &f->drop));
@@ -81,10 +87,12 @@ static brine_status prepare_feature(struct one_hot *m, size_t i, struct brn_buil
     if (!f->column)
         return brn_fail_memory(build->err);
     for (size_t k = 0; k < categories; k++)
-        f->column[k] = column_of_group(f, f->grouping.present ? f->grouping.mapping[k] : (int64_t)k);
-    f->unknown = column_of_unknown(m, f);
+        f->column[k] =
+            column_of_group(f, f->grouping.present ? f->grouping.mapping[k] : (int64_t)k);
+    f->unknown = column_of_unknown(m, f, me->version);
     m->width += f->width;
-    return m->width < INT32_MAX / 2 ? BRINE_OK : brn_fail(build->err, BRINE_LIMIT, "too many outputs");
+    return m->width < INT32_MAX / 2 ? BRINE_OK
+                                    : brn_fail(build->err, BRINE_LIMIT, "too many outputs");
 }
 
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
@@ -102,7 +110,7 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
     if (!m->features)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < me->feature_count; i++)
-        BRN_TRY(prepare_feature(m, i, build));
+        BRN_TRY(prepare_feature(me, i, build));
     m->single = brn_node_is_global(m->dtype, "numpy", "float32");
     return BRINE_OK;
 }
@@ -148,15 +156,20 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     if (!names)
         return brn_fail_memory(build->err);
     BRN_TRY(make_names(m, in, names, build));
-    me->out[BRINE_METHOD_TRANSFORM] = brn_schema_numbers(build->arena, m->width, names);
-    return me->out[BRINE_METHOD_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
+    struct brn_schema *out = brn_schema_numbers(build->arena, m->width, names);
+    if (!out)
+        return brn_fail_memory(build->err);
+    out->is_sparse = m->is_sparse;
+    me->out[BRINE_METHOD_TRANSFORM] = out;
+    return BRINE_OK;
 }
 
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
                               struct brn_tile *out, struct brn_work *work)
 {
     const struct one_hot *m = me->self;
-    BRN_TRY(brn_categories_check(m->categories, m->feature_count, in, unknown_is(m, "error"), work));
+    BRN_TRY(
+        brn_categories_check(m->categories, m->feature_count, in, unknown_is(m, "error"), work));
     for (size_t r = 0; r < in->rows; r++) {
         double *row = out->numbers + r * out->number_stride;
         memset(row, 0, m->width * sizeof *row);
@@ -185,8 +198,11 @@ static const struct brn_field fields[] = {
     BRN_FIELD_IGNORE("categories", "categories_ is what came of it"),
     BRN_FIELD_IGNORE("drop", "_drop_idx_after_grouping is what came of it"),
     BRN_FIELD_IGNORE("drop_idx_", "_drop_idx_after_grouping, before grouping"),
-    BRN_FIELD_IGNORE("sparse", "the container of the result"),
-    BRN_FIELD_IGNORE("sparse_output", "the container of the result"),
+    BRN_FIELD_WINDOW(struct one_hot, is_sparse, "sparse", BOOL, 0, 10200,
+                     "whether the result is a sparse matrix"),
+    BRN_FIELD_WINDOW(struct one_hot, is_sparse, "sparse_output", BOOL, 10200, 0,
+                     "whether the result is a sparse matrix"),
+    BRN_FIELD_IGNORE("sparse", "since 1.2: the old name of sparse_output"),
     BRN_FIELD_IGNORE("min_frequency", "of fit; the mappings are what came of it"),
     BRN_FIELD_IGNORE("max_categories", "of fit; the mappings are what came of it"),
     BRN_FIELD_IGNORE("feature_name_combiner", "names of outputs; \"concat\" is assumed"),

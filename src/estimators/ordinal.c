@@ -6,7 +6,8 @@
 #include <math.h>
 
 struct ordinal {
-    const struct brn_node *categories_node, *infrequent_indices, *mappings, *missing_indices, *dtype;
+    const struct brn_node *categories_node, *infrequent_indices, *mappings, *missing_indices,
+        *dtype;
     const struct brn_node *unknown_node, *encoded_missing_node;
     const char *handle_unknown;
     struct brn_categories *categories;
@@ -16,7 +17,8 @@ struct ordinal {
     size_t feature_count;
 };
 
-/* The category of feature i that is NaN, which encoded_missing_value stands for; -1 when none is. */
+/* The category of feature i that is NaN, which encoded_missing_value stands for; -1 when none is.
+ */
 static brine_status missing_index(const struct ordinal *m, size_t i, struct brn_build *build,
                                   int64_t *ret_index)
 {
@@ -37,7 +39,8 @@ static brine_status prepare_feature(struct ordinal *m, size_t i, double encoded_
     struct brn_grouping g;
     int64_t missing;
     size_t categories = m->categories[i].values.count;
-    BRN_TRY(brn_grouping_decode(build, m->mappings, m->infrequent_indices, i, categories, &g));
+    BRN_TRY(
+        brn_grouping_decode(build, m->mappings, m->infrequent_indices, i, &m->categories[i], &g));
     BRN_TRY(missing_index(m, i, build, &missing));
     m->values[i] = BRN_BUILD_NEW(build, double, categories);
     if (!m->values[i])

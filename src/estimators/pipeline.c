@@ -26,7 +26,8 @@ static brine_status steps_wanted(const struct pipeline *m, const struct brn_inst
     for (size_t i = 0; i < *ret_count; i++)
         if (brn_node_is_text(brn_node_item(brn_node_item(m->steps_node, i), 0), until)) {
             *ret_count = i;
-            return i ? BRINE_OK : brn_fail(build->err, BRINE_USAGE, "no step is before \"%s\"", until);
+            return i ? BRINE_OK
+                     : brn_fail(build->err, BRINE_USAGE, "no step is before \"%s\"", until);
         }
     return brn_fail(build->err, BRINE_USAGE, "the pipeline has no step \"%s\"", until);
 }
@@ -45,11 +46,12 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
             return brn_ill_formed(build, "steps", "step %zu is no pair of name and estimator", i);
         if (is_passthrough(brn_node_item(step, 1)))
             continue;
-        BRN_TRY(brn_decode_child(build, me, brn_node_item(step, 1), &m->steps[m->count], "steps[%zu][1]",
-                                 i));
+        BRN_TRY(brn_decode_child(build, me, brn_node_item(step, 1), &m->steps[m->count],
+                                 "steps[%zu][1]", i));
         m->count++;
     }
-    return m->count ? BRINE_OK : brn_unsupported(build, "steps", "there is no estimator among them");
+    return m->count ? BRINE_OK
+                    : brn_unsupported(build, "steps", "there is no estimator among them");
 }
 
 static const struct brn_instance *first_step(const struct brn_instance *me)
@@ -101,11 +103,11 @@ static brine_status run(const struct brn_instance *me, brine_method method,
     return brn_run_child(m->steps[m->count - 1], method, &at, out, work);
 }
 
-#define RUN(name, METHOD)                                                                          \
-    static brine_status run_##name(const struct brn_instance *me, const struct brn_tile *in,       \
-                                   struct brn_tile *out, struct brn_work *work)                    \
-    {                                                                                              \
-        return run(me, BRINE_METHOD_##METHOD, in, out, work);                                      \
+#define RUN(name, METHOD)                                                                    \
+    static brine_status run_##name(const struct brn_instance *me, const struct brn_tile *in, \
+                                   struct brn_tile *out, struct brn_work *work)              \
+    {                                                                                        \
+        return run(me, BRINE_METHOD_##METHOD, in, out, work);                                \
     }
 RUN(predict, PREDICT)
 RUN(predict_proba, PREDICT_PROBA)

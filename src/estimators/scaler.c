@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * scaler.c - StandardScaler and MinMaxScaler: one or two IEEE operations a value, in scikit-learn's order.
- * sklearn/preprocessing/_data.py. */
+ * scaler.c - StandardScaler and MinMaxScaler: one or two IEEE operations a value, in scikit-learn's
+ * order. sklearn/preprocessing/_data.py. */
 #include "model/estimator.h"
 
 struct scaler {
@@ -23,8 +23,8 @@ static brine_status check_width(struct brn_build *build, const struct brn_instan
 {
     if (m->present && m->rows == 1 && m->columns == me->feature_count)
         return BRINE_OK;
-    return brn_ill_formed(build, attribute, "has %zu values for %zu features",
-                          m->rows * m->columns, me->feature_count);
+    return brn_ill_formed(build, attribute, "has %zu values for %zu features", m->rows * m->columns,
+                          me->feature_count);
 }
 
 static brine_status prepare_standard(struct brn_instance *me, struct brn_build *build)
@@ -81,7 +81,8 @@ static double apply(enum operation operation, double value, double by)
     return value;
 }
 
-/* How scikit-learn computes on float32 rows: since 1.8 StandardScaler rounds its attributes first. */
+/* How scikit-learn computes on float32 rows: since 1.8 StandardScaler rounds its attributes first.
+ */
 enum precision { DOUBLE, ROUND_RESULT, ROUND_ALL };
 
 static void each_value(struct brn_tile *out, size_t count, enum operation operation,
@@ -192,7 +193,8 @@ static const struct brn_field min_max_fields[] = {
     BRN_FIELD(struct scaler, scale, "scale_", MATRIX, "a factor a feature"),
     BRN_FIELD(struct scaler, min, "min_", MATRIX, "what is added after scaling"),
     BRN_FIELD(struct scaler, feature_range, "feature_range", NODE, "the limits of clip"),
-    BRN_FIELD_OPTIONAL(struct scaler, clip, "clip", BOOL, "whether results are kept in feature_range"),
+    BRN_FIELD_OPTIONAL(struct scaler, clip, "clip", BOOL,
+                       "whether results are kept in feature_range"),
     BRN_FIELD_IGNORE("data_min_", "of the training rows"),
     BRN_FIELD_IGNORE("data_max_", "of the training rows"),
     BRN_FIELD_IGNORE("data_range_", "of the training rows"),

@@ -129,8 +129,8 @@ brine_status brn_categories_bind(struct brn_build *build, const struct brn_schem
         }
         c->place = brn_schema_number(in, i);
         if (c->place < 0)
-            return brn_fail(build->err, BRINE_MODEL, "column %zu is text, its categories are numbers",
-                            i);
+            return brn_fail(build->err, BRINE_MODEL,
+                            "column %zu is text, its categories are numbers", i);
     }
     return BRINE_OK;
 }
@@ -189,17 +189,19 @@ brine_status brn_categories_check(const struct brn_categories *categories, size_
 }
 
 static brine_status read_mapping(struct brn_build *build, const struct brn_node *node,
-                                 size_t categories, struct brn_grouping *g)
+                                 size_t categories, bool missing_last, struct brn_grouping *g)
 {
     struct brn_values values;
     BRN_TRY(brn_decode_values(build, node, &values));
-    if (values.count != categories || categories == 0)
+    bool all_but_missing = missing_last && values.count + 1 == categories;
+    if ((values.count != categories && !all_but_missing) || categories == 0)
         return brn_fail(build->err, BRINE_MODEL, "has %zu entries for %zu categories", values.count,
                         categories);
     g->mapping = BRN_BUILD_NEW(build, int64_t, categories);
     if (!g->mapping)
         return brn_fail_memory(build->err);
-    for (size_t i = 0; i < categories; i++) {
+    g->mapping[categories - 1] = (int64_t)categories - 1;
+    for (size_t i = 0; i < values.count; i++) {
         int64_t group = values.at[i].kind == BRN_VALUE_INT ? values.at[i].as.integer : -1;
         if (group < 0 || (size_t)group >= categories)
             return brn_fail(build->err, BRINE_MODEL, "names no category");
@@ -223,15 +225,17 @@ static brine_status read_first_infrequent(struct brn_build *build, const struct 
 }
 
 brine_status brn_grouping_decode(struct brn_build *build, const struct brn_node *mappings,
-                                 const struct brn_node *indices, size_t feature, size_t categories,
-                                 struct brn_grouping *ret_grouping)
+                                 const struct brn_node *indices, size_t feature,
+                                 const struct brn_categories *c, struct brn_grouping *ret_grouping)
 {
+    size_t categories = c->values.count;
+    bool missing_last = c->missing >= 0 && (size_t)c->missing + 1 == categories;
     struct brn_grouping g = {0};
     const struct brn_node *mapping = mappings ? brn_node_item(mappings, feature) : &brn_nil;
     const struct brn_node *infrequent = indices ? brn_node_item(indices, feature) : &brn_nil;
     if (mapping->kind != BRN_NIL && mapping->kind != BRN_NONE) {
         g.present = true;
-        brine_status status = read_mapping(build, mapping, categories, &g);
+        brine_status status = read_mapping(build, mapping, categories, missing_last, &g);
         if (status == BRINE_OK)
             status = read_first_infrequent(build, infrequent, categories, &g);
         if (status != BRINE_OK) {

@@ -16,9 +16,9 @@ struct brn_categories {
     int32_t place;            /* of the feature in the tile's codes or numbers */
     int32_t missing;          /* the category that is NaN or None, or BRN_CATEGORY_UNKNOWN */
     bool missing_is_nan;
-    double *numbers;          /* ascending, without the missing one */
+    double *numbers; /* ascending, without the missing one */
     size_t number_count;
-    int32_t *of_code;         /* category of a code of the feature's dictionary */
+    int32_t *of_code; /* category of a code of the feature's dictionary */
     size_t code_count;
 };
 
@@ -45,9 +45,11 @@ struct brn_grouping {
     int64_t first_infrequent; /* category number of an infrequent one */
 };
 
-/* _default_to_infrequent_mappings[i] and _infrequent_indices[i]; absent when those are None. */
+/* _default_to_infrequent_mappings[i] and _infrequent_indices[i]; absent when those are None.
+ * OrdinalEncoder leaves the missing category, the last one, out of the mapping. */
 brine_status brn_grouping_decode(struct brn_build *build, const struct brn_node *mappings,
-                                 const struct brn_node *indices, size_t feature, size_t categories,
+                                 const struct brn_node *indices, size_t feature,
+                                 const struct brn_categories *categories,
                                  struct brn_grouping *ret_grouping);
 
 #endif

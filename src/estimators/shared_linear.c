@@ -13,7 +13,8 @@ brine_status brn_linear_check(struct brn_linear *m, const struct brn_instance *m
         return brn_ill_formed(build, "coef_", "has %zu columns for %zu features", m->coef.columns,
                               me->feature_count);
     if (!m->intercept.present || m->intercept.rows != 1 || (biases != 1 && biases != outputs))
-        return brn_ill_formed(build, "intercept_", "has %zu values for %zu outputs", biases, outputs);
+        return brn_ill_formed(build, "intercept_", "has %zu values for %zu outputs", biases,
+                              outputs);
     m->bias = BRN_BUILD_NEW(build, double, outputs);
     if (!m->bias)
         return brn_fail_memory(build->err);

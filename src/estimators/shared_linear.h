@@ -13,11 +13,11 @@ struct brn_linear {
     int32_t *columns;            /* places of the features */
 };
 
-#define BRN_LINEAR_FIELDS                                                                          \
-    BRN_FIELD(struct brn_linear, coef, "coef_", MATRIX, "weights, outputs x features"),            \
-        BRN_FIELD(struct brn_linear, intercept, "intercept_", MATRIX,                              \
-                  "a bias an output, or one for all"),                                             \
-        BRN_FIELD_IGNORE("fit_intercept", "intercept_ is 0 when it is False"),                     \
+#define BRN_LINEAR_FIELDS                                                               \
+    BRN_FIELD(struct brn_linear, coef, "coef_", MATRIX, "weights, outputs x features"), \
+        BRN_FIELD(struct brn_linear, intercept, "intercept_", MATRIX,                   \
+                  "a bias an output, or one for all"),                                  \
+        BRN_FIELD_IGNORE("fit_intercept", "intercept_ is 0 when it is False"),          \
         BRN_FIELD_IGNORE("n_jobs", "threads of fit")
 
 /* Shapes agree, and bias is spread to one value an output. */

@@ -101,7 +101,7 @@ static void place_outputs(const struct brn_union_part *part, struct brn_schema *
 
 /* Columns that are only passed on get a number's place each, and a form when somebody asks. */
 static brine_status place_passed(struct brn_union_part *part, struct brn_schema *out, size_t first,
-                                 struct brn_build *build)
+                                 bool sparse, struct brn_build *build)
 {
     size_t *own = BRN_BUILD_NEW(build, size_t, part->count);
     if (!own)
@@ -109,24 +109,26 @@ static brine_status place_passed(struct brn_union_part *part, struct brn_schema 
     for (size_t i = 0; i < part->count; i++) {
         own[i] = first + i;
         out->slots[own[i]]->number = part->first_number + (int32_t)i;
-        if (is_passed(part))
+        if (is_passed(part) && !sparse)
             brn_schema_pass(out, own[i], part->in->slots[i]);
         else if (brn_schema_number(part->in, i) < 0)
-            return brn_fail(build->err, BRINE_MODEL, "\"%s\" has a weight, but is text", part->name);
+            return brn_fail(build->err, BRINE_MODEL,
+                            "\"%s\" has a weight or goes into a sparse matrix, but is text",
+                            part->name);
     }
     part->out = brn_schema_select(build->arena, out, own, part->count);
     return part->out ? BRINE_OK : brn_fail_memory(build->err);
 }
 
 static brine_status place_part(struct brn_union_part *part, struct brn_schema *out, size_t first,
-                               struct brn_build *build)
+                               bool sparse, struct brn_build *build)
 {
     struct brn_tile_layout *layout = out->layout;
     part->first_number = layout->numbers;
     part->first_code = layout->codes;
     if (!part->transformer) {
         layout->numbers += (int32_t)part->count;
-        return place_passed(part, out, first, build);
+        return place_passed(part, out, first, sparse, build);
     }
     place_outputs(part, out, first);
     layout->numbers += part->out->layout->numbers;
@@ -142,11 +144,13 @@ static size_t total(const struct brn_union *u)
     return count;
 }
 
-brine_status brn_union_bind(struct brn_union *u, struct brn_build *build,
+brine_status brn_union_bind(struct brn_union *u, bool any_sparse, struct brn_build *build,
                             const struct brn_schema **ret_out)
 {
-    for (size_t i = 0; i < u->count; i++)
+    for (size_t i = 0; i < u->count; i++) {
         BRN_TRY(bind_part(&u->parts[i], build));
+        u->is_sparse = u->is_sparse || (any_sparse && u->parts[i].out->is_sparse);
+    }
     size_t count = total(u), first = 0;
     const char **names = BRN_BUILD_NEW(build, const char *, count);
     if (!names)
@@ -159,7 +163,8 @@ brine_status brn_union_bind(struct brn_union *u, struct brn_build *build,
     out->layout->numbers = 0;
     first = 0;
     for (size_t i = 0; i < u->count; first += u->parts[i++].count)
-        BRN_TRY(place_part(&u->parts[i], out, first, build));
+        BRN_TRY(place_part(&u->parts[i], out, first, u->is_sparse, build));
+    out->is_sparse = u->is_sparse;
     *ret_out = out;
     return BRINE_OK;
 }
@@ -208,6 +213,18 @@ static brine_status run_part(const struct brn_union_part *part, const struct brn
     return BRINE_OK;
 }
 
+/* -0 becomes 0, as it does where zeros are not stored. */
+static void drop_signs_of_zeros(const struct brn_union *u, struct brn_tile *out)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < u->count; i++)
+        width +=
+            u->parts[i].transformer ? (size_t)u->parts[i].out->layout->numbers : u->parts[i].count;
+    for (size_t r = 0; r < out->rows; r++)
+        for (size_t i = 0; i < width; i++)
+            out->numbers[r * out->number_stride + i] += 0.0;
+}
+
 brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,
                            struct brn_tile *out, struct brn_work *work)
 {
@@ -220,6 +237,8 @@ brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,
             return status;
         all_single = all_single && (single || u->parts[i].count == 0);
     }
+    if (u->is_sparse)
+        drop_signs_of_zeros(u, out);
     out->single = all_single;
     return BRINE_OK;
 }

@@ -21,6 +21,7 @@ struct brn_union {
     struct brn_union_part *parts;
     size_t count;
     bool prefix_names; /* verbose_feature_names_out: "name__feature" */
+    bool is_sparse;    /* the result is a sparse matrix: zeros lose their sign */
 };
 
 /* "passthrough", the FunctionTransformer without function that newer ColumnTransformers hold for it, or the one
@@ -31,8 +32,9 @@ bool brn_is_passthrough(const struct brn_node *node);
 brine_status brn_union_weight(struct brn_build *build, const struct brn_node *weights,
                               struct brn_slice name, double *ret_weight);
 
-/* Binds every part to its ->in, and makes the schema of all side by side. */
-brine_status brn_union_bind(struct brn_union *u, struct brn_build *build,
+/* Binds every part to its ->in, and makes the schema of all side by side.  is_sparse stays as it
+ * was set, or is what the parts make it when any_sparse. */
+brine_status brn_union_bind(struct brn_union *u, bool any_sparse, struct brn_build *build,
                             const struct brn_schema **ret_out);
 
 brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,

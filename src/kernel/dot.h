@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * dot.h - sums of products in one fixed order: eight lanes, joined in a fixed tree, at any batch size and
- * on any CPU.  Within 4 n eps sum |a_i b_i| of the exact value, as BLAS is. */
+ * dot.h - sums of products in one fixed order: eight lanes, joined in a fixed tree, at any batch
+ * size and on any CPU.  Within 4 n eps sum |a_i b_i| of the exact value, as BLAS is. */
 #ifndef BRN_KERNEL_DOT_H
 #define BRN_KERNEL_DOT_H
 

@@ -10,16 +10,18 @@ brine_status brn_bind_numbers(struct brn_build *build, const struct brn_instance
                               const struct brn_schema *in, int32_t **ret_columns)
 {
     if (me->feature_count && me->feature_count != in->count)
-        return brn_fail(build->err, BRINE_MODEL, "%s expects %zu features, the step before gives %zu",
-                        me->estimator->name, me->feature_count, in->count);
+        return brn_fail(build->err, BRINE_MODEL,
+                        "%s expects %zu features, the step before gives %zu", me->estimator->name,
+                        me->feature_count, in->count);
     int32_t *columns = BRN_BUILD_NEW(build, int32_t, in->count);
     if (!columns)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < in->count; i++) {
         columns[i] = brn_schema_number(in, i);
         if (columns[i] < 0)
-            return brn_fail(build->err, BRINE_MODEL, "%s needs numbers, but column %zu (%s) is text",
-                            me->estimator->name, i, in->slots[i]->name ? in->slots[i]->name : "");
+            return brn_fail(build->err, BRINE_MODEL,
+                            "%s needs numbers, but column %zu (%s) is text", me->estimator->name, i,
+                            in->slots[i]->name ? in->slots[i]->name : "");
     }
     *ret_columns = columns;
     return BRINE_OK;
@@ -31,8 +33,9 @@ const char *const *brn_label_names(struct brn_build *build, brine_method method,
     const char **names = BRN_BUILD_NEW(build, const char *, labels->count);
     for (size_t i = 0; names && i < labels->count; i++) {
         char *label = brn_value_text(labels->values[i], build->scratch);
-        names[i] = label ? brn_arena_printf(build->arena, "%s[%s]", brine_method_name(method), label)
-                         : NULL;
+        names[i] = label
+                       ? brn_arena_printf(build->arena, "%s[%s]", brine_method_name(method), label)
+                       : NULL;
         if (!names[i])
             return NULL;
     }

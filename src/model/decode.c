@@ -109,7 +109,8 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD_IGNORE("_sklearn_version", "read first of all"),
     BRN_FIELD_IGNORE("n_features_in_", "read for every estimator"),
     BRN_FIELD_IGNORE("feature_names_in_", "read for every estimator"),
-    BRN_FIELD_IGNORE("_sklearn_output_config", "set_output: the container of transform, not its values"),
+    BRN_FIELD_IGNORE("_sklearn_output_config",
+                     "set_output: the container of transform, not its values"),
     BRN_FIELD_IGNORE("_metadata_requests", "routing of fit parameters"),
     BRN_FIELD_IGNORE("_mlflow_run_id", "put there by MLflow"),
     BRN_FIELD_IGNORE("_doc_link_module", "notebook display"),
@@ -355,7 +356,8 @@ brine_status brn_decode_object(struct brn_build *build, const struct brn_node *n
     build->instances->at[build->instances->count++] = me;
     *me = (struct brn_instance){.estimator = estimator, .self = self, .node = node, .path = path};
     if (build->depth >= MAX_NESTING)
-        return brn_fail(build->err, BRINE_LIMIT, "estimators are nested more than %d deep", MAX_NESTING);
+        return brn_fail(build->err, BRINE_LIMIT, "estimators are nested more than %d deep",
+                        MAX_NESTING);
     build->depth++;
     brine_status status = fill(build, me);
     build->depth--;

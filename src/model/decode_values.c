@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * decode_values.c - numbers, texts and arrays of an estimator, from nodes into the model's arena. */
+ * decode_values.c - numbers, texts and arrays of an estimator, from nodes into the model's arena.
+ */
 #include "model/estimator.h"
 
 #include <math.h>
@@ -33,7 +34,7 @@ static brine_status integer_value(struct brn_build *build, const struct brn_dtyp
         bits |= UINT64_MAX << (8 * n);
     if (n > 8 || (dtype->kind == 'u' && bits > INT64_MAX))
         return brn_unsupported(build, "", "an integer beyond 63 bits");
-    *ret_value = (struct brn_value){BRN_VALUE_INT, {.integer = (int64_t)bits}};
+    *ret_value = (struct brn_value){.kind = BRN_VALUE_INT, .as = {.integer = (int64_t)bits}};
     return BRINE_OK;
 }
 
@@ -44,7 +45,7 @@ static brine_status array_value(struct brn_build *build, const struct brn_array 
     double number = 0;
     switch (array->dtype.kind) {
     case 'b':
-        *ret_value = (struct brn_value){BRN_VALUE_BOOL, {.boolean = *p != 0}};
+        *ret_value = (struct brn_value){.kind = BRN_VALUE_BOOL, .as = {.boolean = *p != 0}};
         return BRINE_OK;
     case 'i':
     case 'u':
@@ -53,7 +54,8 @@ static brine_status array_value(struct brn_build *build, const struct brn_array 
         if (array->dtype.itemsize > 8)
             return brn_unsupported(build, "", "a float of %u bytes", array->dtype.itemsize);
         number = brn_dtype_number(&array->dtype, p);
-        *ret_value = (struct brn_value){BRN_VALUE_FLOAT, {.real = number}};
+        *ret_value = (struct brn_value){
+            .kind = BRN_VALUE_FLOAT, .as = {.real = number}, .single = array->dtype.itemsize == 4};
         return BRINE_OK;
     case 'U':
     case 'S':
@@ -80,13 +82,14 @@ brine_status brn_decode_value(struct brn_build *build, const struct brn_node *no
         *ret_value = (struct brn_value){.kind = BRN_VALUE_NONE};
         return BRINE_OK;
     case BRN_BOOL:
-        *ret_value = (struct brn_value){BRN_VALUE_BOOL, {.boolean = node->as.boolean}};
+        *ret_value =
+            (struct brn_value){.kind = BRN_VALUE_BOOL, .as = {.boolean = node->as.boolean}};
         return BRINE_OK;
     case BRN_INT:
-        *ret_value = (struct brn_value){BRN_VALUE_INT, {.integer = node->as.integer}};
+        *ret_value = (struct brn_value){.kind = BRN_VALUE_INT, .as = {.integer = node->as.integer}};
         return BRINE_OK;
     case BRN_FLOAT:
-        *ret_value = (struct brn_value){BRN_VALUE_FLOAT, {.real = node->as.real}};
+        *ret_value = (struct brn_value){.kind = BRN_VALUE_FLOAT, .as = {.real = node->as.real}};
         return BRINE_OK;
     case BRN_TEXT:
     case BRN_STRING:
@@ -155,9 +158,10 @@ brine_status brn_decode_matrix(struct brn_build *build, const struct brn_node *n
         return BRINE_OK;
     BRN_TRY(array_of(build, node, &array));
     if (array.dimensions > 2 || !strchr("biuf", array.dtype.kind))
-        return brn_fail(build->err, BRINE_MODEL,
-                        "is an array of %u dimensions of numpy's kind '%c', not a matrix of numbers",
-                        array.dimensions, array.dtype.kind);
+        return brn_fail(
+            build->err, BRINE_MODEL,
+            "is an array of %u dimensions of numpy's kind '%c', not a matrix of numbers",
+            array.dimensions, array.dtype.kind);
     m.dimensions = array.dimensions;
     m.kind = array.dtype.kind;
     m.itemsize = (uint8_t)array.dtype.itemsize;
@@ -225,7 +229,8 @@ brine_status brn_labels(struct brn_build *build, const struct brn_values *classe
         if (code == BRN_CODE_UNKNOWN)
             return brn_fail_memory(build->err);
         if (code != (int32_t)i)
-            return brn_fail(build->err, BRINE_MODEL, "class %zu is missing or stands there twice", i);
+            return brn_fail(build->err, BRINE_MODEL, "class %zu is missing or stands there twice",
+                            i);
     }
     *ret_labels = labels;
     return BRINE_OK;

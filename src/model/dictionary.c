@@ -112,7 +112,10 @@ char *brn_value_text(struct brn_value v, struct brn_arena *arena)
         brn_format_int64(v.as.integer, number);
         return brn_arena_text(arena, brn_slice_of(number));
     case BRN_VALUE_FLOAT:
-        brn_format_double(v.as.real, number);
+        if (v.single)
+            brn_format_float((float)v.as.real, number);
+        else
+            brn_format_double(v.as.real, number);
         return brn_arena_text(arena, brn_slice_of(number));
     case BRN_VALUE_TEXT:
         break;

@@ -2,9 +2,10 @@
  *
  * estimator.h - what one file under estimators/ provides: a family of classes.
  *
- * A class is one const struct brn_estimator: names, a field table that decodes the pickled object (and
- * tells what is missing, prints in inspect and in the documents), prepare() that checks everything the
- * kernels rely on, bind() that finds the inputs' places and says the outputs, and a run function a method. */
+ * A class is one const struct brn_estimator: names, a field table that decodes the pickled object
+ * (and tells what is missing, prints in inspect and in the documents), prepare() that checks
+ * everything the kernels rely on, bind() that finds the inputs' places and says the outputs, and a
+ * run function a method. */
 #ifndef BRN_MODEL_ESTIMATOR_H
 #define BRN_MODEL_ESTIMATOR_H
 
@@ -26,7 +27,7 @@ struct brn_matrix {
     double *values;
     size_t rows, columns;
     uint32_t dimensions;
-    char kind;         /* numpy's, of the stored array: b i u f */
+    char kind; /* numpy's, of the stored array: b i u f */
     uint8_t itemsize;
     bool present;
 };
@@ -53,38 +54,39 @@ enum brn_field_kind {
     BRN_FIELD_MATRIX,   /* struct brn_matrix */
     BRN_FIELD_VALUES,   /* struct brn_values */
     BRN_FIELD_CHILD,    /* struct brn_instance *: an estimator; NULL when the value is None */
-    BRN_FIELD_CHILDREN, /* struct brn_instances: a list, or an object array of any shape, of estimators */
+    BRN_FIELD_CHILDREN, /* struct brn_instances: a list, or an object array of any shape, of
+                           estimators */
     BRN_FIELD_NODE,     /* const struct brn_node *: for prepare() to read */
 };
 
 struct brn_field {
     const char *attribute; /* scikit-learn's name */
     enum brn_field_kind kind;
-    uint16_t offset;       /* in the struct that the estimator's size is of */
-    bool optional;         /* absent: the member stays zero */
+    uint16_t offset;          /* in the struct that the estimator's size is of */
+    bool optional;            /* absent: the member stays zero */
     brn_version since, until; /* writers that have it: since <= version < until; 0 is open */
     const char *doc;
 };
 
-#define BRN_FIELD(type, member, attribute, kind, doc)                                              \
-    {                                                                                              \
-        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), false, 0, 0, doc            \
+#define BRN_FIELD(type, member, attribute, kind, doc)                                   \
+    {                                                                                   \
+        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), false, 0, 0, doc \
     }
-#define BRN_FIELD_OPTIONAL(type, member, attribute, kind, doc)                                     \
-    {                                                                                              \
-        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), true, 0, 0, doc             \
+#define BRN_FIELD_OPTIONAL(type, member, attribute, kind, doc)                         \
+    {                                                                                  \
+        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), true, 0, 0, doc \
     }
-#define BRN_FIELD_WINDOW(type, member, attribute, kind, since, until, doc)                         \
-    {                                                                                              \
-        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), false, since, until, doc    \
+#define BRN_FIELD_WINDOW(type, member, attribute, kind, since, until, doc)                      \
+    {                                                                                           \
+        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), false, since, until, doc \
     }
-#define BRN_FIELD_IGNORE(attribute, doc)                                                           \
-    {                                                                                              \
-        attribute, BRN_FIELD_IGNORED, 0, true, 0, 0, doc                                           \
+#define BRN_FIELD_IGNORE(attribute, doc)                 \
+    {                                                    \
+        attribute, BRN_FIELD_IGNORED, 0, true, 0, 0, doc \
     }
-#define BRN_FIELD_END                                                                              \
-    {                                                                                              \
-        NULL, BRN_FIELD_IGNORED, 0, true, 0, 0, NULL                                               \
+#define BRN_FIELD_END                                \
+    {                                                \
+        NULL, BRN_FIELD_IGNORED, 0, true, 0, 0, NULL \
     }
 
 /* Attributes that every estimator may have (_sklearn_version, n_features_in_, feature_names_in_,
@@ -99,10 +101,10 @@ enum brn_equality {
     BRN_ULPS,    /* C: within 4 ulp of exp, log or pow */
 };
 
-/* in holds the slots that bind() saw; out is a tile of the schema that bind() gave for the method, or the
- * part of a wider one: places count from out->numbers, rows are out->number_stride apart.  A transformer
- * says in out->single whether scikit-learn's result would be float32; it comes set as in->single is.
- * Returns BRINE_OK, BRINE_INPUT (by brn_refuse) or BRINE_NOMEM. */
+/* in holds the slots that bind() saw; out is a tile of the schema that bind() gave for the method,
+ * or the part of a wider one: places count from out->numbers, rows are out->number_stride apart.  A
+ * transformer says in out->single whether scikit-learn's result would be float32; it comes set as
+ * in->single is. Returns BRINE_OK, BRINE_INPUT (by brn_refuse) or BRINE_NOMEM. */
 typedef brine_status brn_run(const struct brn_instance *me, const struct brn_tile *in,
                              struct brn_tile *out, struct brn_work *work);
 
@@ -122,7 +124,8 @@ struct brn_estimator {
      * me->self is filled.  May be NULL. */
     brine_status (*prepare)(struct brn_instance *me, struct brn_build *build);
 
-    /* Find the places of the inputs, fill me->out[method] for each method that this object offers. */
+    /* Find the places of the inputs, fill me->out[method] for each method that this object offers.
+     */
     brine_status (*bind)(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build);
 
@@ -139,9 +142,9 @@ struct brn_instance {
     const struct brn_node *node; /* only while building */
     brn_version version;         /* of the scikit-learn that wrote this object */
     const char *version_text;
-    const char *path;            /* "steps[1][1]" */
-    size_t feature_count;        /* n_features_in_; 0 when it has none */
-    const char *const *feature_names; /* feature_names_in_, or NULL */
+    const char *path;                                 /* "steps[1][1]" */
+    size_t feature_count;                             /* n_features_in_; 0 when it has none */
+    const char *const *feature_names;                 /* feature_names_in_, or NULL */
     const struct brn_schema *out[BRINE_METHOD_COUNT]; /* NULL: not offered */
 };
 
@@ -180,19 +183,19 @@ struct brn_instance_list {
 /* ---- building ---- */
 
 struct brn_build {
-    struct brn_arena *arena; /* of the model: what is decoded lives there, not in the file */
+    struct brn_arena *arena;   /* of the model: what is decoded lives there, not in the file */
     struct brn_arena *scratch; /* gone after loading */
     const struct brn_registry *registry;
     brine_model_options options;
     brine_error *err;
     struct brn_instance_list *instances;
-    uint32_t depth; /* of nested estimators; limited */
-    bool unproved;  /* something was decoded that no golden proves */
+    uint32_t depth;             /* of nested estimators; limited */
+    bool unproved;              /* something was decoded that no golden proves */
     brine_error first_unproved; /* what and where */
 };
 
-/* Decodes an estimator that is part of another.  path is printf-like, e.g. "steps[%zu][1]"; it is put in
- * front of errors and into (*ret)->path. */
+/* Decodes an estimator that is part of another.  path is printf-like, e.g. "steps[%zu][1]"; it is
+ * put in front of errors and into (*ret)->path. */
 brine_status brn_decode_child(struct brn_build *build, const struct brn_instance *parent,
                               const struct brn_node *node, struct brn_instance **ret_child,
                               const char *path, ...) __attribute__((format(printf, 5, 6)));
@@ -245,8 +248,8 @@ const char *const *brn_label_names(struct brn_build *build, brine_method method,
 /* predict_log_proba as the logarithm of the same object's predict_proba, for method tables. */
 brn_run brn_run_log_proba;
 
-/* out->codes[r] = index of the first maximum among each row's columns: predict from scores of all classes.
- * values is rows x count. */
+/* out->codes[r] = index of the first maximum among each row's columns: predict from scores of all
+ * classes. values is rows x count. */
 void brn_argmax(const double *values, size_t rows, size_t count, int32_t *codes, size_t stride);
 
 /* A NULL-checked arena allocation in a build. */

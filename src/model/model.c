@@ -40,12 +40,22 @@ static brine_status make_input(struct brine_model *model, struct brn_build *buil
     model->feature_count = first->feature_count;
     model->has_names = first->feature_names != NULL;
     if (!model->feature_count)
-        return brn_ill_formed(build, "n_features_in_", "is missing: the number of columns is unknown");
+        return brn_ill_formed(build, "n_features_in_",
+                              "is missing: the number of columns is unknown");
     if (!model->has_names)
         BRN_TRY(default_names(build, model->feature_count, &defaults));
     model->input = brn_schema_inputs(build->arena, model->feature_count,
                                      model->has_names ? first->feature_names : defaults);
     return model->input ? BRINE_OK : brn_fail_memory(build->err);
+}
+
+/* A column that is only given back must be there too. */
+static void mark_echoes(struct brine_model *model)
+{
+    const struct brn_outputs *outputs = &model->outputs[BRINE_METHOD_TRANSFORM];
+    for (size_t i = 0; i < outputs->width; i++)
+        if (outputs->echoes[i] >= 0)
+            model->features[outputs->echoes[i]].is_used = true;
 }
 
 static brine_status describe_features(struct brine_model *model, struct brn_build *build)
@@ -72,6 +82,7 @@ static brine_status describe_features(struct brine_model *model, struct brn_buil
         if (slot->code >= 0)
             model->code_names[slot->code] = slot->name;
     }
+    mark_echoes(model);
     return BRINE_OK;
 }
 
@@ -98,6 +109,15 @@ static const char *output_name(struct brn_build *build, brine_method method,
     return brn_arena_printf(build->arena, "%s[%zu]", brine_method_name(method), i);
 }
 
+/* The input's column whose texts the codes stand for, or -1. */
+static int32_t text_feature(const struct brine_model *model, const struct brn_dictionary *labels)
+{
+    for (size_t i = 0; labels && i < model->feature_count; i++)
+        if (model->input->slots[i]->dictionary == labels)
+            return (int32_t)i;
+    return -1;
+}
+
 static brine_status describe_output(struct brine_model *model, struct brn_build *build,
                                     brine_method method)
 {
@@ -106,14 +126,16 @@ static brine_status describe_output(struct brine_model *model, struct brn_build 
     const struct brn_dictionary **labels =
         BRN_BUILD_NEW(build, const struct brn_dictionary *, schema->count);
     int32_t *places = BRN_BUILD_NEW(build, int32_t, schema->count);
-    if (!names || !labels || !places)
+    int32_t *echoes = BRN_BUILD_NEW(build, int32_t, schema->count);
+    if (!names || !labels || !places || !echoes)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < schema->count; i++) {
         if (!(names[i] = output_name(build, method, schema, i)))
             return brn_fail_memory(build->err);
-        const struct brn_slot *slot = schema->slots[i];
+        const struct brn_slot *slot = schema->slots[i], *input = brn_schema_untouched(schema, i);
         labels[i] = brn_schema_is_code(schema, i) ? slot->dictionary : NULL;
         places[i] = labels[i] ? slot->code : slot->number;
+        echoes[i] = input ? (int32_t)input->feature : text_feature(model, labels[i]);
     }
     bool many = method == BRINE_METHOD_PREDICT_PROBA || method == BRINE_METHOD_PREDICT_LOG_PROBA ||
                 method == BRINE_METHOD_TRANSFORM || method == BRINE_METHOD_INVERSE_TRANSFORM;
@@ -126,25 +148,28 @@ static brine_status describe_output(struct brine_model *model, struct brn_build 
         .numbers = (size_t)schema->layout->numbers,
         .codes = (size_t)schema->layout->codes,
         .places = places,
+        .echoes = echoes,
     };
     return BRINE_OK;
 }
 
-/* What nobody has given a form is a number, unless it comes as text. */
-static void settle(const struct brn_schema *schema)
+/* What nobody has given a form is a number, unless it comes as text; but a transform whose result
+ * it is gives the input's column back as it came. */
+static void settle(const struct brn_schema *schema, brine_method method)
 {
-    for (size_t i = 0; i < schema->count; i++)
-        if (schema->slots[i]->code < 0 && brn_schema_number(schema, i) < 0) {
-            struct brn_dictionary *ignored;
+    struct brn_dictionary *ignored;
+    for (size_t i = 0; i < schema->count; i++) {
+        bool as_it_came = method == BRINE_METHOD_TRANSFORM && brn_schema_untouched(schema, i);
+        if (!as_it_came && schema->slots[i]->code < 0 && brn_schema_number(schema, i) < 0)
             (void)brn_schema_code(schema, i, &ignored);
-        }
+    }
 }
 
 static brine_status describe_outputs(struct brine_model *model, struct brn_build *build)
 {
     for (brine_method m = 0; m < BRINE_METHOD_COUNT; m++)
         if (model->root->out[m]) {
-            settle(model->root->out[m]);
+            settle(model->root->out[m], m);
             BRN_TRY(describe_output(model, build, m));
         }
     return BRINE_OK;

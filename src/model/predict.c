@@ -9,6 +9,8 @@ static const struct brn_column *label_column(const struct brn_dictionary *labels
 /* Results row-major, as the kernels write them, and the columns that look into them. */
 struct predictions {
     const struct brn_outputs *outputs;
+    const struct brn_table *input;
+    const struct brn_matching *matching;
     size_t rows;
     struct brn_results results;
     uint8_t *validity; /* bitmap, or NULL */
@@ -47,8 +49,8 @@ static struct brn_column output_column(const struct predictions *p, size_t i,
 {
     size_t width = labels ? p->outputs->codes : p->outputs->numbers;
     size_t item = labels ? sizeof(int32_t) : sizeof(double);
-    const uint8_t *values = labels ? (const uint8_t *)p->results.codes
-                                   : (const uint8_t *)p->results.numbers;
+    const uint8_t *values =
+        labels ? (const uint8_t *)p->results.codes : (const uint8_t *)p->results.numbers;
     return (struct brn_column){
         .name = p->outputs->names[i],
         .type = labels ? BRN_TYPE_DICTIONARY : BRN_TYPE_FLOAT64,
@@ -61,6 +63,95 @@ static struct brn_column output_column(const struct predictions *p, size_t i,
     };
 }
 
+/* ---- columns of the input, given back ---- */
+
+static bool is_answered(const struct predictions *p, size_t row)
+{
+    return !p->results.refused || !p->results.refused[row];
+}
+
+/* An untouched column, without the refused rows. */
+static brine_status echo_column(const struct predictions *p, const char *name,
+                                const struct brn_column *from, struct brn_column *ret_column,
+                                brine_error *err)
+{
+    *ret_column = *from;
+    ret_column->name = name;
+    if (!p->validity)
+        return BRINE_OK;
+    size_t bits = p->rows + (size_t)from->offset;
+    uint8_t *validity = BRN_NEW(p->arena, uint8_t, bits / 8 + 1);
+    if (!validity)
+        return brn_fail_memory(err);
+    for (size_t r = 0; r < p->rows; r++) {
+        size_t bit = r + (size_t)from->offset;
+        if (is_answered(p, r) && brn_column_is_valid(from, (int64_t)r))
+            validity[bit / 8] |= (uint8_t)(1u << (bit % 8));
+    }
+    ret_column->validity = validity;
+    return BRINE_OK;
+}
+
+/* The text that a code stands for; a text that no step knows is the input's own. */
+static bool text_of(const struct predictions *p, size_t i, const struct brn_column *from,
+                    size_t row, struct brn_slice *ret_text)
+{
+    const struct brn_dictionary *labels = p->outputs->labels[i];
+    int32_t code = p->results.codes[row * p->outputs->codes + (size_t)p->outputs->places[i]];
+    if (!is_answered(p, row) || code == BRN_CODE_MISSING)
+        return false;
+    if (code == BRN_CODE_UNKNOWN)
+        return brn_column_text(from, (int64_t)row, ret_text);
+    if (labels->values[code].kind == BRN_VALUE_TEXT) {
+        *ret_text = labels->values[code].as.text;
+        return true;
+    }
+    char *text = brn_value_text(labels->values[code], p->arena);
+    *ret_text = text ? brn_slice_of(text) : (struct brn_slice){NULL, 0};
+    return text;
+}
+
+static brine_status text_column(const struct predictions *p, size_t i,
+                                const struct brn_column *from, struct brn_column *ret_column,
+                                brine_error *err)
+{
+    struct brn_slice *slices = BRN_NEW(p->arena, struct brn_slice, p->rows);
+    uint8_t *validity = BRN_NEW(p->arena, uint8_t, p->rows / 8 + 1);
+    uint8_t *quoted = BRN_NEW(p->arena, uint8_t, p->rows / 8 + 1);
+    if (!slices || !validity || !quoted)
+        return brn_fail_memory(err);
+    for (size_t r = 0; r < p->rows; r++)
+        if (text_of(p, i, from, r, &slices[r]))
+            validity[r / 8] |= (uint8_t)(1u << (r % 8));
+    memset(quoted, 0xff, p->rows / 8 + 1);
+    *ret_column = (struct brn_column){.name = p->outputs->names[i],
+                                      .type = BRN_TYPE_LITERAL,
+                                      .length = (int64_t)p->rows,
+                                      .validity = validity,
+                                      .slices = slices,
+                                      .quoted = quoted};
+    return BRINE_OK;
+}
+
+/* ---- all columns ---- */
+
+static brine_status make_column(const struct predictions *p, size_t i,
+                                struct brn_column *ret_column, brine_error *err)
+{
+    const struct brn_outputs *o = p->outputs;
+    const struct brn_column *from =
+        o->echoes[i] >= 0 ? &p->input->columns[p->matching->columns[o->echoes[i]]] : NULL;
+    if (from)
+        return o->labels[i] ? text_column(p, i, from, ret_column, err)
+                            : echo_column(p, o->names[i], from, ret_column, err);
+    const struct brn_column *dictionary =
+        o->labels[i] ? label_column(o->labels[i], p->arena) : NULL;
+    if (o->labels[i] && !dictionary)
+        return brn_fail_memory(err);
+    *ret_column = output_column(p, i, dictionary);
+    return BRINE_OK;
+}
+
 static brine_status make_columns(const struct predictions *p, struct brn_table *ret_table,
                                  brine_error *err)
 {
@@ -68,13 +159,8 @@ static brine_status make_columns(const struct predictions *p, struct brn_table *
     struct brn_column *columns = BRN_NEW(p->arena, struct brn_column, width);
     if (!columns)
         return brn_fail_memory(err);
-    for (size_t i = 0; i < width; i++) {
-        const struct brn_dictionary *labels = p->outputs->labels[i];
-        const struct brn_column *dictionary = labels ? label_column(labels, p->arena) : NULL;
-        if (labels && !dictionary)
-            return brn_fail_memory(err);
-        columns[i] = output_column(p, i, dictionary);
-    }
+    for (size_t i = 0; i < width; i++)
+        BRN_TRY(make_column(p, i, &columns[i], err));
     *ret_table = (struct brn_table){(int64_t)p->rows, width, columns};
     return BRINE_OK;
 }
@@ -86,6 +172,8 @@ brine_status brn_model_predict(const struct brine_model *model, brine_method met
 {
     struct brn_matching matching;
     struct predictions p = {.outputs = brn_model_outputs(model, method),
+                            .input = rows,
+                            .matching = &matching,
                             .rows = (size_t)rows->rows,
                             .arena = arena};
     if (!p.outputs)

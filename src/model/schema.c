@@ -21,10 +21,8 @@ static struct brn_schema *fresh(struct brn_arena *arena, size_t count, const cha
     if (!schema || !slots)
         return NULL;
     for (size_t i = 0; i < count; i++) {
-        slots[i] = (struct brn_slot){.name = names ? names[i] : NULL,
-                                     .number = -1,
-                                     .code = -1,
-                                     .layout = schema->layout};
+        slots[i] = (struct brn_slot){
+            .name = names ? names[i] : NULL, .number = -1, .code = -1, .layout = schema->layout};
         schema->slots[i] = &slots[i];
     }
     return schema;
@@ -42,8 +40,7 @@ struct brn_schema *brn_schema_numbers(struct brn_arena *arena, size_t count,
     return schema;
 }
 
-struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count,
-                                    const char *const *names,
+struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count, const char *const *names,
                                     struct brn_dictionary *const *dictionaries)
 {
     struct brn_schema *schema = fresh(arena, count, names);
@@ -66,8 +63,8 @@ void brn_schema_pass(struct brn_schema *schema, size_t i, struct brn_slot *origi
     slot->origin = origin;
 }
 
-struct brn_schema *brn_schema_labels(struct brn_arena *arena,
-                                     struct brn_dictionary *const *labels, size_t count)
+struct brn_schema *brn_schema_labels(struct brn_arena *arena, struct brn_dictionary *const *labels,
+                                     size_t count)
 {
     struct brn_schema *schema = fresh(arena, count, NULL);
     if (!schema)
@@ -84,8 +81,10 @@ struct brn_schema *brn_schema_inputs(struct brn_arena *arena, size_t count,
                                      const char *const *names)
 {
     struct brn_schema *schema = fresh(arena, count, names);
-    for (size_t i = 0; schema && i < count; i++)
+    for (size_t i = 0; schema && i < count; i++) {
         schema->slots[i]->is_input = true;
+        schema->slots[i]->feature = (uint32_t)i;
+    }
     return schema;
 }
 
@@ -110,6 +109,14 @@ static int32_t as_number(struct brn_slot *slot)
     else if (slot->is_input)
         slot->number = slot->layout->numbers++;
     return slot->number;
+}
+
+const struct brn_slot *brn_schema_untouched(const struct brn_schema *schema, size_t i)
+{
+    const struct brn_slot *slot = schema->slots[i];
+    while (slot->origin && slot->number < 0 && slot->code < 0)
+        slot = slot->origin;
+    return slot->is_input && slot->number < 0 && slot->code < 0 ? slot : NULL;
 }
 
 int32_t brn_schema_number(const struct brn_schema *schema, size_t i)

@@ -2,16 +2,16 @@
  *
  * schema.h - what a step sees and what it makes: columns as slots of a row tile.
  *
- * Two shapes of the plan were weighed.  (1) Each step turns a table into a table, as scikit-learn does:
- * simple, but every step allocates, copies what it selects and switches on dtypes.  (2) Each step is bound
- * once, at load, to the slots of a tile where its inputs lie, and writes the slots of the next tile:
- * selecting columns costs nothing, estimators know two physical forms only (float64 and integer codes),
- * and the steady state allocates nothing.  (2) was chosen because 180 estimators will live here and each
- * then is a loop over numbers; the tree of estimators stays as it is in the file, so that errors and
- * proofs keep their paths.
+ * Two shapes of the plan were weighed.  (1) Each step turns a table into a table, as scikit-learn
+ * does: simple, but every step allocates, copies what it selects and switches on dtypes.  (2) Each
+ * step is bound once, at load, to the slots of a tile where its inputs lie, and writes the slots of
+ * the next tile: selecting columns costs nothing, estimators know two physical forms only (float64
+ * and integer codes), and the steady state allocates nothing.  (2) was chosen because 180
+ * estimators will live here and each then is a loop over numbers; the tree of estimators stays as
+ * it is in the file, so that errors and proofs keep their paths.
  *
- * A column of the input has no form until a step asks for one: an encoder with text categories makes it
- * text, a scaler makes it a number.  Asked for both, it is lowered twice. */
+ * A column of the input has no form until a step asks for one: an encoder with text categories
+ * makes it text, a scaler makes it a number.  Asked for both, it is lowered twice. */
 #ifndef BRN_MODEL_SCHEMA_H
 #define BRN_MODEL_SCHEMA_H
 
@@ -20,7 +20,13 @@
 
 /* ---- values that codes stand for ---- */
 
-enum brn_value_kind { BRN_VALUE_NONE, BRN_VALUE_BOOL, BRN_VALUE_INT, BRN_VALUE_FLOAT, BRN_VALUE_TEXT };
+enum brn_value_kind {
+    BRN_VALUE_NONE,
+    BRN_VALUE_BOOL,
+    BRN_VALUE_INT,
+    BRN_VALUE_FLOAT,
+    BRN_VALUE_TEXT
+};
 
 struct brn_value {
     enum brn_value_kind kind;
@@ -30,6 +36,7 @@ struct brn_value {
         double real; /* NaN is scikit-learn's missing */
         struct brn_slice text;
     } as;
+    bool single; /* a FLOAT that numpy holds as float32: its text has fewer digits */
 };
 
 /* Codes of rows that have no entry. */
@@ -38,7 +45,7 @@ enum { BRN_CODE_UNKNOWN = -1, BRN_CODE_MISSING = -2 };
 /* Categories or class labels by code 0, 1, 2…; text is found by hash. */
 struct brn_dictionary {
     struct brn_arena *arena;
-    struct brn_map texts;     /* text -> number in text_codes */
+    struct brn_map texts; /* text -> number in text_codes */
     int32_t *text_codes;
     size_t text_capacity;
     struct brn_value *values; /* by code */
@@ -47,8 +54,8 @@ struct brn_dictionary {
 
 void brn_dictionary_init(struct brn_dictionary *d, struct brn_arena *arena);
 
-/* The value's code, new or old; BRN_CODE_MISSING for None and NaN.  BRN_CODE_UNKNOWN: memory is out.
- * A text is borrowed. */
+/* The value's code, new or old; BRN_CODE_MISSING for None and NaN.  BRN_CODE_UNKNOWN: memory is
+ * out. A text is borrowed. */
 int32_t brn_dictionary_add(struct brn_dictionary *d, struct brn_value value);
 
 /* The code of a text, or BRN_CODE_UNKNOWN. */
@@ -72,16 +79,17 @@ struct brn_tile_layout {
 };
 
 struct brn_slot {
-    const char *name; /* of the feature, or NULL */
-    int32_t number;   /* its place among the tile's numbers, or -1 */
-    int32_t code;     /* its place among the tile's codes, or -1 */
+    const char *name;                  /* of the feature, or NULL */
+    int32_t number;                    /* its place among the tile's numbers, or -1 */
+    int32_t code;                      /* its place among the tile's codes, or -1 */
     struct brn_dictionary *dictionary; /* what the codes stand for */
     struct brn_tile_layout *layout;
     bool is_input;    /* a column of the model's input: may still be given a form */
+    uint32_t feature; /* which, when is_input */
 
-    /* A column that a step passes on as it is (ColumnTransformer's passthrough): it takes the form that is
-     * asked for, and asks its origin, in the tile before, for the same.  Its number's place is kept free
-     * from the start, so that columns stay in order. */
+    /* A column that a step passes on as it is (ColumnTransformer's passthrough): it takes the form
+     * that is asked for, and asks its origin, in the tile before, for the same.  Its number's place
+     * is kept free from the start, so that columns stay in order. */
     struct brn_slot *origin;
     int32_t reserved;
 };
@@ -90,7 +98,10 @@ struct brn_schema {
     size_t count;
     struct brn_slot **slots; /* shared between schemas that select from the same tile */
     struct brn_tile_layout *layout;
-    bool is_matrix; /* of a prediction of one column: scikit-learn's array has two dimensions all the same */
+    bool is_matrix; /* of a prediction of one column: scikit-learn's array has two dimensions all
+                       the same */
+    bool
+        is_sparse; /* of a transform: scikit-learn's result is a sparse matrix, which keeps no -0 */
 };
 
 /* All of these return NULL when memory is out. */
@@ -100,16 +111,15 @@ struct brn_schema *brn_schema_numbers(struct brn_arena *arena, size_t count,
                                       const char *const *names);
 
 /* The same, but column i is codes of dictionaries[i] where that is not NULL. */
-struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count,
-                                    const char *const *names,
+struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count, const char *const *names,
                                     struct brn_dictionary *const *dictionaries);
 
 /* Makes column i of a fresh schema of numbers pass on origin. */
 void brn_schema_pass(struct brn_schema *schema, size_t i, struct brn_slot *origin);
 
 /* count slots of codes: class labels of count outputs. */
-struct brn_schema *brn_schema_labels(struct brn_arena *arena,
-                                     struct brn_dictionary *const *labels, size_t count);
+struct brn_schema *brn_schema_labels(struct brn_arena *arena, struct brn_dictionary *const *labels,
+                                     size_t count);
 
 /* A model's input: count columns without form. */
 struct brn_schema *brn_schema_inputs(struct brn_arena *arena, size_t count,
@@ -119,9 +129,15 @@ struct brn_schema *brn_schema_inputs(struct brn_arena *arena, size_t count,
 struct brn_schema *brn_schema_select(struct brn_arena *arena, const struct brn_schema *from,
                                      const size_t *columns, size_t count);
 
-/* Column i as a number (text): its place in the tile's numbers (codes), or -1 when an earlier step gave it
- * the other form only.  *ret_dictionary may be added to: binding happens before any row.  -2: memory. */
+/* Column i as a number (text): its place in the tile's numbers (codes), or -1 when an earlier step
+ * gave it the other form only.  *ret_dictionary may be added to: binding happens before any row.
+ * -2: memory. */
 int32_t brn_schema_number(const struct brn_schema *schema, size_t i);
+
+/* The input's column that column i passes on untouched and that nobody has given a form, or NULL.
+ */
+const struct brn_slot *brn_schema_untouched(const struct brn_schema *schema, size_t i);
+
 int32_t brn_schema_code(const struct brn_schema *schema, size_t i,
                         struct brn_dictionary **ret_dictionary);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * source.c - the first step of every plan: columns of a table into the numbers and codes of a tile. */
+ * source.c - the first step of every plan: columns of a table into the numbers and codes of a tile.
+ */
 #include "model/model_private.h"
 
 #include <math.h>
@@ -121,8 +122,8 @@ static bool is_missing(const struct brn_column *c, int64_t row)
     double number;
     if (!brn_column_is_valid(c, row))
         return true;
-    bool is_float = c->type == BRN_TYPE_FLOAT64 || c->type == BRN_TYPE_FLOAT32 ||
-                    c->type == BRN_TYPE_FLOAT16;
+    bool is_float =
+        c->type == BRN_TYPE_FLOAT64 || c->type == BRN_TYPE_FLOAT32 || c->type == BRN_TYPE_FLOAT16;
     return is_float && brn_column_number(c, row, &number) && isnan(number);
 }
 
@@ -143,7 +144,7 @@ brine_status brn_source_fill(const struct brine_model *model, const struct brn_t
 {
     for (size_t f = 0; f < model->feature_count; f++) {
         const struct brn_feature *feature = &model->features[f];
-        if (!feature->is_used)
+        if (!feature->as_number && !feature->as_text)
             continue;
         const struct brn_column *c = &table->columns[matching->columns[f]];
         if (feature->as_number)

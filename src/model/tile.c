@@ -114,7 +114,9 @@ static brine_status refuse_number(const struct brn_work *work, const struct brn_
 {
     return brn_refuse(work, tile, r, tile->number_names ? tile->number_names[column] : NULL,
                       "the model takes no %s here",
-                      isnan(value) ? "missing value (NaN)" : value > 0 ? "infinity" : "-infinity");
+                      isnan(value) ? "missing value (NaN)"
+                      : value > 0  ? "infinity"
+                                   : "-infinity");
 }
 
 brine_status brn_check_finite(const struct brn_work *work, const struct brn_tile *tile,

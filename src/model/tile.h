@@ -17,8 +17,8 @@ struct brn_tile {
     size_t number_stride;
     int32_t *codes;
     size_t code_stride;
-    /* The numbers are float32 values: the input was float32, and a step that scikit-learn computes in
-     * float32 rounds its result.  A run-time property of the rows, not of the model. */
+    /* The numbers are float32 values: the input was float32, and a step that scikit-learn computes
+     * in float32 rounds its result.  A run-time property of the rows, not of the model. */
     bool single;
     /* Of the model's input: the names of its columns, by place; else NULL. */
     const char *const *number_names, *const *code_names;
@@ -31,7 +31,7 @@ struct brn_work_block;
 /* A thread's scratch memory.  Blocks are kept between calls: the steady state allocates nothing. */
 struct brn_work {
     struct brn_work_block *blocks, *current;
-    size_t used;      /* of current */
+    size_t used; /* of current */
     size_t total, limit;
     brine_error *err; /* of the call under way */
 };
@@ -39,8 +39,8 @@ struct brn_work {
 void brn_work_init(struct brn_work *work, size_t limit); /* limit 0: 1 GiB */
 void brn_work_free(struct brn_work *work);
 
-/* Taken memory is valid until the mark is released.  Aligned to 64 bytes, not zeroed; NULL when the limit
- * or memory is reached. */
+/* Taken memory is valid until the mark is released.  Aligned to 64 bytes, not zeroed; NULL when the
+ * limit or memory is reached. */
 struct brn_work_mark {
     struct brn_work_block *block;
     size_t used;
@@ -49,8 +49,8 @@ struct brn_work_mark brn_work_mark(const struct brn_work *work);
 void brn_work_release(struct brn_work *work, struct brn_work_mark mark);
 void *brn_work_take(struct brn_work *work, size_t count, size_t size);
 
-/* A tile for the schema, with as many rows as like (first_row and single copied, no names).  BRINE_NOMEM or
- * OK. */
+/* A tile for the schema, with as many rows as like (first_row and single copied, no names).
+ * BRINE_NOMEM or OK. */
 brine_status brn_work_tile(struct brn_work *work, const struct brn_schema *schema,
                            const struct brn_tile *like, struct brn_tile *ret_tile);
 
@@ -61,8 +61,8 @@ brine_status brn_refuse(const struct brn_work *work, const struct brn_tile *tile
 
 enum brn_missing { BRN_NAN_REFUSED, BRN_NAN_ALLOWED };
 
-/* scikit-learn's check_array on numbers: infinities are refused, NaN as said.  columns are places in the
- * tile's numbers. */
+/* scikit-learn's check_array on numbers: infinities are refused, NaN as said.  columns are places
+ * in the tile's numbers. */
 brine_status brn_check_finite(const struct brn_work *work, const struct brn_tile *tile,
                               const int32_t *columns, size_t count, enum brn_missing missing);
 

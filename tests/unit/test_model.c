@@ -68,7 +68,8 @@ TEST(model_survives_every_failing_allocation)
     REQUIRE_OK(brn_file_open(demo_linear, NULL, false, &file, &err), &err);
     for (long n = 1;; n++) {
         brn_faults_after(n);
-        brine_status status = brn_model_decode(&file->graph, &brn_registry, &unproved, &model, &err);
+        brine_status status =
+            brn_model_decode(&file->graph, &brn_registry, &unproved, &model, &err);
         bool hit = brn_faults_hit();
         brn_faults_after(0);
         if (status == BRINE_OK) {
@@ -88,9 +89,11 @@ TEST(dictionary_codes_values_once)
     struct brn_dictionary d;
     brn_arena_init(&arena, 0);
     brn_dictionary_init(&d, &arena);
-    struct brn_value text = {BRN_VALUE_TEXT, {.text = brn_slice_of("a")}};
-    struct brn_value one = {BRN_VALUE_INT, {.integer = 1}}, yes = {BRN_VALUE_BOOL, {.boolean = true}};
-    struct brn_value nan = {BRN_VALUE_FLOAT, {.real = (double)NAN}}, none = {.kind = BRN_VALUE_NONE};
+    struct brn_value text = {.kind = BRN_VALUE_TEXT, .as = {.text = brn_slice_of("a")}};
+    struct brn_value one = {.kind = BRN_VALUE_INT, .as = {.integer = 1}},
+                     yes = {.kind = BRN_VALUE_BOOL, .as = {.boolean = true}};
+    struct brn_value nan = {.kind = BRN_VALUE_FLOAT, .as = {.real = (double)NAN}},
+                     none = {.kind = BRN_VALUE_NONE};
     CHECK(brn_dictionary_add(&d, text) == 0 && brn_dictionary_add(&d, one) == 1);
     CHECK(brn_dictionary_add(&d, yes) == 1); /* Python: True == 1 */
     CHECK(brn_dictionary_add(&d, nan) == BRN_CODE_MISSING);
