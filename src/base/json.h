@@ -106,6 +106,8 @@ void brn_json_int(struct brn_json_writer *w, int64_t value);
 void brn_json_uint(struct brn_json_writer *w, uint64_t value);
 /* Shortest text that reads back bit-equal; null for NaN and the infinities. */
 void brn_json_double(struct brn_json_writer *w, double value);
+/* A number that is written already, as JSON wants it. */
+void brn_json_number(struct brn_json_writer *w, struct brn_slice text);
 /* Bytes that are not UTF-8 are written as U+FFFD. */
 void brn_json_slice(struct brn_json_writer *w, struct brn_slice text);
 void brn_json_string(struct brn_json_writer *w, const char *text);

@@ -171,6 +171,12 @@ void brn_json_double(struct brn_json_writer *w, double value)
     brn_buffer_add(w->out, text, brn_format_double(value, text));
 }
 
+void brn_json_number(struct brn_json_writer *w, struct brn_slice text)
+{
+    begin_item(w);
+    brn_buffer_slice(w->out, text);
+}
+
 void brn_json_slice(struct brn_json_writer *w, struct brn_slice text)
 {
     begin_item(w);

@@ -40,6 +40,9 @@ struct brn_output_file;
 brine_status brn_output_open(const char *path, struct brn_output_file **ret_file, brine_error *err);
 brine_status brn_output_write(struct brn_output_file *file, struct brn_slice bytes,
                               brine_error *err);
+/* Writes over what was written before at offset; BRINE_IO when the output is a pipe. */
+brine_status brn_output_patch(struct brn_output_file *file, uint64_t offset, struct brn_slice bytes,
+                              brine_error *err);
 brine_status brn_output_commit(struct brn_output_file *file, brine_error *err); /* ends it */
 void brn_output_abandon(struct brn_output_file *file); /* ends it; nothing is left behind */
 

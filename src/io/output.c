@@ -145,6 +145,22 @@ brine_status brn_output_write(struct brn_output_file *file, struct brn_slice byt
     return BRINE_OK;
 }
 
+brine_status brn_output_patch(struct brn_output_file *file, uint64_t offset, struct brn_slice bytes,
+                              brine_error *err)
+{
+    BRN_TRY(flush(file, err));
+    while (bytes.n) {
+        ssize_t wrote = pwrite(file->fd, bytes.p, bytes.n, (off_t)offset);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return brn_fail_errno(err, "%s must be a file, not a pipe", file->path);
+        offset += (uint64_t)wrote;
+        bytes = (struct brn_slice){bytes.p + wrote, bytes.n - (size_t)wrote};
+    }
+    return BRINE_OK;
+}
+
 /* Some file systems cannot sync a directory; the content is safe all the same, only its new name
  * may not outlive a power cut. */
 static void sync_directory(char *path)

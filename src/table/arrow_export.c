@@ -3,6 +3,7 @@
  * A table as Arrow.  A consumer may take single children away and release them later than their
  * parent (Arrow C Data Interface, "Moving child arrays"): they share one arena, which the last one
  * frees. */
+#include "table/copy.h"
 #include "table/type.h"
 
 #include <stdatomic.h>
@@ -107,16 +108,6 @@ static brine_status export_schema(const struct exporter *ex, const struct brn_ta
 
 /* ---- array ---- */
 
-static uint8_t *copy_bits(struct brn_arena *arena, const uint8_t *bits, int64_t offset,
-                          int64_t length)
-{
-    uint8_t *copy = BRN_NEW(arena, uint8_t, (size_t)length / 8 + 1);
-    for (int64_t i = 0; copy && i < length; i++)
-        if (bits[(i + offset) / 8] >> ((i + offset) % 8) & 1)
-            copy[i / 8] |= (uint8_t)(1 << i % 8);
-    return copy;
-}
-
 static int64_t count_nulls(const struct brn_column *c)
 {
     int64_t nulls = 0;
@@ -134,78 +125,27 @@ static struct brn_column codes_of(const struct brn_column *c)
     return codes;
 }
 
-static brine_status export_fixed(const struct exporter *ex, const struct brn_column *c,
-                                 const void **buffers)
-{
-    size_t size = brn_types[c->type].size, length = (size_t)c->length;
-    uint8_t *values = brn_arena_alloc(&ex->holder->arena, length + 1, size, 64);
-    if (!values)
-        return brn_fail_memory(ex->err);
-    for (int64_t row = 0; row < c->length; row++)
-        memcpy(values + (size_t)row * size, brn_column_at(c, row), size);
-    buffers[1] = values;
-    return BRINE_OK;
-}
-
-static int64_t text_bytes(const struct brn_column *c)
-{
-    struct brn_slice text;
-    int64_t bytes = 0;
-    for (int64_t row = 0; row < c->length; row++)
-        if (brn_column_text(c, row, &text))
-            bytes += (int64_t)text.n;
-    return bytes;
-}
-
-static void store_offset(void *offsets, enum brn_type type, int64_t i, int64_t value)
-{
-    if (type == BRN_TYPE_UTF8)
-        ((int32_t *)offsets)[i] = (int32_t)value;
-    else
-        ((int64_t *)offsets)[i] = value;
-}
-
-static brine_status export_texts(const struct exporter *ex, const struct brn_column *c,
-                                 const void **buffers)
-{
-    struct brn_arena *arena = &ex->holder->arena;
-    struct brn_slice text;
-    int64_t at = 0;
-    uint8_t *bytes = BRN_NEW(arena, uint8_t, (size_t)text_bytes(c) + 1);
-    void *offsets =
-        brn_arena_alloc(arena, (size_t)c->length + 1, c->type == BRN_TYPE_UTF8 ? 4 : 8, 64);
-    if (!bytes || !offsets)
-        return brn_fail_memory(ex->err);
-    for (int64_t row = 0; row < c->length; row++) {
-        store_offset(offsets, c->type, row, at);
-        if (!brn_column_text(c, row, &text) || text.n == 0)
-            continue;
-        memcpy(bytes + at, text.p, text.n);
-        at += (int64_t)text.n;
-    }
-    store_offset(offsets, c->type, c->length, at);
-    buffers[1] = offsets;
-    buffers[2] = bytes;
-    return BRINE_OK;
-}
-
 static brine_status export_values(const struct exporter *ex, const struct brn_column *c,
                                   const void **buffers)
 {
     struct brn_arena *arena = &ex->holder->arena;
+    void *offsets = NULL;
     switch (c->type) {
     case BRN_TYPE_NULL:
         return BRINE_OK;
     case BRN_TYPE_BOOL:
-        buffers[1] = copy_bits(arena, c->values, c->offset, c->length);
-        return buffers[1] ? BRINE_OK : brn_fail_memory(ex->err);
+        buffers[1] = brn_copy_bits(c->values, c->offset, c->length, arena);
+        break;
     case BRN_TYPE_UTF8:
     case BRN_TYPE_LARGE_UTF8:
     case BRN_TYPE_LITERAL:
-        return export_texts(ex, c, buffers);
+        buffers[2] = brn_copy_texts(c, arena, &offsets);
+        buffers[1] = offsets;
+        break;
     default:
-        return export_fixed(ex, c, buffers);
+        buffers[1] = brn_copy_fixed(c, arena);
     }
+    return buffers[1] ? BRINE_OK : brn_fail_memory(ex->err);
 }
 
 static brine_status export_column(const struct exporter *ex, const struct brn_column *column,
@@ -225,7 +165,7 @@ static brine_status export_column(const struct exporter *ex, const struct brn_co
     if (!ret->buffers)
         return brn_fail_memory(ex->err);
     if (c.validity && c.type != BRN_TYPE_NULL) {
-        ret->buffers[0] = copy_bits(arena, c.validity, c.offset, c.length);
+        ret->buffers[0] = brn_copy_bits(c.validity, c.offset, c.length, arena);
         if (!ret->buffers[0])
             return brn_fail_memory(ex->err);
     }
