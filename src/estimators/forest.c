@@ -52,6 +52,7 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD_IGNORE("max_features", "fit only"),
     BRN_FIELD_IGNORE("max_leaf_nodes", "fit only"),
     BRN_FIELD_IGNORE("min_impurity_decrease", "fit only"),
+    BRN_FIELD_IGNORE("class_weight", "fit only; regressors hold None"),
     BRN_FIELD_IGNORE("ccp_alpha", "fit only"),
     BRN_FIELD_IGNORE("monotonic_cst", "the trees have their own"),
     BRN_FIELD_END,
@@ -60,7 +61,6 @@ static const struct brn_field common_fields[] = {
 static const struct brn_field classifier_fields[] = {
     FIELD(classes, "classes_", NODE, "class labels, by output when there are several"),
     FIELD(class_counts, "n_classes_", NODE, "number of classes, by output"),
-    BRN_FIELD_IGNORE("class_weight", "fit only"),
     BRN_FIELD_END,
 };
 

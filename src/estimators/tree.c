@@ -24,6 +24,7 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD_IGNORE("max_leaf_nodes", "fit only"),
     BRN_FIELD_IGNORE("random_state", "fit only"),
     BRN_FIELD_IGNORE("min_impurity_decrease", "fit only"),
+    BRN_FIELD_IGNORE("class_weight", "fit only; regressors hold None"),
     BRN_FIELD_IGNORE("ccp_alpha", "fit only: the tree is stored pruned"),
     BRN_FIELD_END,
 };
@@ -31,7 +32,6 @@ static const struct brn_field common_fields[] = {
 static const struct brn_field classifier_fields[] = {
     FIELD(classes, "classes_", NODE, "class labels, by output when there are several"),
     FIELD(class_counts, "n_classes_", NODE, "number of classes, by output"),
-    BRN_FIELD_IGNORE("class_weight", "fit only"),
     BRN_FIELD_END,
 };
 

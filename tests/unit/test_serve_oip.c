@@ -310,7 +310,7 @@ TEST(serve_oip_answer_json)
     static const int32_t codes[] = {1, 0};
     static const struct brn_slice texts[] = {{(const uint8_t *)"a\"", 2},
                                              {(const uint8_t *)"b", 1}};
-    static const struct brn_value values[] = {{BRN_VALUE_TEXT, {0}}, {BRN_VALUE_TEXT, {0}}};
+    static const struct brn_value values[] = {{.kind = BRN_VALUE_TEXT}, {.kind = BRN_VALUE_TEXT}};
     const struct brn_label_set labels = {2, values, texts};
     struct brn_output outputs[] = {
         {.name = "p",
