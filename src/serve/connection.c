@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-enum { KEPT_BUFFER = 256 << 10 };
+enum {
+    KEPT_BUFFER = 256 << 10,
+    THROWN_AWAY = 64 << 20, /* of a body that is refused */
+};
 
 struct brn_connection *brn_connection_open(struct brn_loop *loop, int fd)
 {
@@ -72,7 +75,7 @@ static void forget_request(struct brn_connection *c)
     shrink(&c->reply.body);
     c->request = (struct brn_http_request){.method = NULL};
     c->refused = 0;
-    c->body_size = 0;
+    c->body_size = c->declared = 0;
 }
 
 void brn_connection_close(struct brn_connection *c)
@@ -142,8 +145,9 @@ static void check_length(struct brn_connection *c, struct MHD_Connection *mhd)
     struct brn_slice text = header(c, mhd, "Content-Length");
     if (text.p && header(c, mhd, "Transfer-Encoding").p)
         refuse(c, 400, "Content-Length and Transfer-Encoding together say two lengths");
-    if (text.p && brn_parse_int64(text, &length) &&
-        (uint64_t)length > c->loop->shared->limits.max_body)
+    if (text.p && brn_parse_int64(text, &length))
+        c->declared = (uint64_t)length;
+    if (c->declared > c->loop->shared->limits.max_body)
         refuse(c, 413, "the body is larger than the server takes (--max-body)");
 }
 
@@ -162,6 +166,7 @@ void brn_connection_begin(struct brn_connection *c, struct MHD_Connection *mhd, 
     brn_connection_enter(c, BRN_PHASE_RECEIVING);
     c->request.method = method;
     c->request.path = brn_slice_of(url);
+    c->request.is_admitted = atomic_load(&c->loop->shared->service->is_ready);
     c->request.content_type = header(c, mhd, "Content-Type");
     c->request.content_encoding = header(c, mhd, "Content-Encoding");
     c->request.json_length = header(c, mhd, "Inference-Header-Content-Length");
@@ -174,7 +179,7 @@ void brn_connection_begin(struct brn_connection *c, struct MHD_Connection *mhd, 
 bool brn_connection_must_end(const struct brn_connection *c, struct MHD_Connection *mhd)
 {
     const char *expect = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, "Expect");
-    return c->refused && expect;
+    return c->refused && (expect || c->declared > THROWN_AWAY);
 }
 
 /* ---- body and answer ---- */
@@ -188,7 +193,7 @@ bool brn_connection_receive(struct brn_connection *c, const char *bytes, size_t 
     /* A refused body is still read, because a client that is sending does not look for an answer;
      * but not without end. */
     if (c->refused)
-        return c->body_size <= 4 * most;
+        return c->body_size <= THROWN_AWAY;
     if (!take_budget(c, c->body.size + n))
         refuse(c, 503, "too many large requests at once: try again");
     brn_buffer_add(&c->body, bytes, n);

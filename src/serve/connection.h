@@ -25,7 +25,7 @@ struct brn_connection {
     struct brn_http_request request;
     struct brn_http_reply reply;
     struct brn_buffer body; /* kept between requests, while it is small */
-    uint64_t body_size;     /* received, also what was thrown away */
+    uint64_t declared, body_size; /* as Content-Length says, and as received */
     uint64_t buffered;      /* what of the shared budget it holds */
     unsigned refused;       /* status that the request will get without being dispatched, or 0 */
     const char *why;

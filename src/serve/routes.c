@@ -153,7 +153,7 @@ static void run_route(struct brn_exchange *x, int number)
         refuse_method(x, route->method);
     else if (!is_served(x))
         return;
-    else if (route->needs_ready && !atomic_load(&x->service->is_ready))
+    else if (route->needs_ready && !x->request->is_admitted)
         brn_reply_error(x, 503, "the server is draining: ask another one");
     else
         route->handle(x);

@@ -65,6 +65,7 @@ static unsigned ask(struct fixture *f, const char *method, const char *path, con
         .content_type = type ? brn_slice_of(type) : (struct brn_slice){NULL, 0},
         .body = brn_slice_of(body),
         .received_at = brn_now_ns(),
+        .is_admitted = atomic_load(&f->service.is_ready),
     };
     struct brn_exchange x = {
         .service = &f->service, .desk = &f->desk, .request = &request, .reply = &f->reply};
