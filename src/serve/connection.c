@@ -2,6 +2,7 @@
 #include "serve/connection.h"
 
 #include "base/number.h"
+#include "serve/encoding.h"
 #include "serve/routes.h"
 
 #include <stdlib.h>
@@ -34,10 +35,8 @@ void brn_connection_enter(struct brn_connection *c, enum brn_phase phase)
 {
     struct brn_metrics *metrics = c->loop->shared->service->metrics;
     bool was_busy = c->phase != BRN_PHASE_IDLE, is_busy = phase != BRN_PHASE_IDLE;
-    if (is_busy != was_busy) {
-        c->loop->busy = is_busy ? c->loop->busy + 1 : c->loop->busy - 1;
+    if (is_busy != was_busy)
         brn_metrics_in_flight(metrics, is_busy ? 1 : -1);
-    }
     c->phase = phase;
     c->since = brn_now_ns();
 }
@@ -171,8 +170,8 @@ void brn_connection_begin(struct brn_connection *c, struct MHD_Connection *mhd, 
     c->request.content_encoding = header(c, mhd, "Content-Encoding");
     c->request.json_length = header(c, mhd, "Inference-Header-Content-Length");
     check_length(c, mhd);
-    if (c->request.content_encoding.n && !brn_slice_is(c->request.content_encoding, "identity"))
-        refuse(c, 415, "compressed bodies are not read here: send it without Content-Encoding");
+    if (!brn_encoding_is_known(c->request.content_encoding))
+        refuse(c, 415, "of content encodings gzip and deflate are read here");
     admit(c);
 }
 
@@ -202,6 +201,31 @@ bool brn_connection_receive(struct brn_connection *c, const char *bytes, size_t 
     return true;
 }
 
+static void reply_refusal(struct brn_connection *c, struct brn_exchange *x)
+{
+    struct brn_buffer body = c->reply.body;
+    c->reply = (struct brn_http_reply){.body = body, .route = BRN_NO_ROUTE};
+    brn_reply_error(x, c->refused, "%s", c->why);
+}
+
+/* A compressed body is expanded into the loop's own buffer. */
+static void reply_compressed(struct brn_connection *c, struct brn_exchange *x)
+{
+    struct brn_buffer *expanded = &c->loop->expanded;
+    brine_error err = {.status = BRINE_OK};
+    if (brn_encoding_expand(c->request.content_encoding, c->request.body,
+                            c->loop->shared->limits.max_body, expanded, &err) == BRINE_OK) {
+        c->request.body = brn_buffer_view(expanded);
+        brn_dispatch(x);
+    } else {
+        c->refused = brn_http_status(err.status);
+        c->why = c->refused == 413 ? "the body is larger than the server takes (--max-body)"
+                                   : "the body is not what its Content-Encoding says";
+        reply_refusal(c, x);
+    }
+    shrink(expanded);
+}
+
 void brn_connection_answer(struct brn_connection *c)
 {
     struct brn_exchange x = {.service = c->loop->shared->service,
@@ -212,13 +236,12 @@ void brn_connection_answer(struct brn_connection *c)
     if (!c->request.body.p)
         c->request.body.p = (const uint8_t *)"";
     c->request.received_at = brn_now_ns();
-    if (c->refused) {
-        struct brn_buffer body = c->reply.body;
-        c->reply = (struct brn_http_reply){.body = body, .route = BRN_NO_ROUTE};
-        brn_reply_error(&x, c->refused, "%s", c->why);
-    } else {
+    if (c->refused)
+        reply_refusal(c, &x);
+    else if (brn_encoding_is_plain(c->request.content_encoding))
         brn_dispatch(&x);
-    }
+    else
+        reply_compressed(c, &x);
     brn_connection_enter(c, BRN_PHASE_ANSWERING);
 }
 

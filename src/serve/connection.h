@@ -24,19 +24,19 @@ struct brn_connection {
     bool is_cut;    /* was shut down for being slow */
     struct brn_http_request request;
     struct brn_http_reply reply;
-    struct brn_buffer body; /* kept between requests, while it is small */
+    struct brn_buffer body;       /* kept between requests, while it is small */
     uint64_t declared, body_size; /* as Content-Length says, and as received */
-    uint64_t buffered;      /* what of the shared budget it holds */
-    unsigned refused;       /* status that the request will get without being dispatched, or 0 */
+    uint64_t buffered;            /* what of the shared budget it holds */
+    unsigned refused; /* status that the request will get without being dispatched, or 0 */
     const char *why;
 };
 
 struct brn_loop {
     struct brn_http_shared *shared;
     struct brn_desk desk;
+    struct brn_buffer expanded; /* of compressed bodies */
     struct brn_connection *connections;
     struct MHD_Daemon *daemon;
-    size_t busy; /* connections that are not idle */
     bool is_draining;
 };
 

@@ -35,7 +35,8 @@ struct brn_http_request {
     struct brn_slice content_encoding, json_length;
     struct brn_slice body;
     uint64_t received_at; /* brn_now_ns() of its last byte */
-    bool is_admitted;     /* the server was ready when its headers came: it is finished while draining */
+    bool
+        is_admitted; /* the server was ready when its headers came: it is finished while draining */
 };
 
 struct brn_http_reply {

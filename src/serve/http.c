@@ -172,12 +172,13 @@ static bool turn(struct brn_loop *loop, uint64_t *next_sweep)
 static void drain(struct brn_loop *loop, uint64_t *next_sweep)
 {
     uint64_t until = brn_now_ns() + loop->shared->limits.drain_ns;
+    struct brn_metrics *metrics = loop->shared->service->metrics;
     int listen_fd = MHD_quiesce_daemon(loop->daemon);
     if (listen_fd >= 0)
         close(listen_fd);
     loop->is_draining = true;
     MHD_run(loop->daemon); /* what has arrived counts as in flight */
-    while (loop->busy && brn_now_ns() < until)
+    while (brn_metrics_in_flight(metrics, 0) > 0 && brn_now_ns() < until)
         turn(loop, next_sweep);
 }
 
@@ -198,6 +199,7 @@ brine_status brn_http_serve(struct brn_http_shared *shared, int listen_fd, uint6
     drain(&loop, &next_sweep);
     MHD_stop_daemon(loop.daemon);
     brn_buffer_free(&loop.desk.storage);
+    brn_buffer_free(&loop.expanded);
     brn_work_free(&loop.desk.work);
     return BRINE_OK;
 }
