@@ -48,9 +48,4 @@ brine_status brn_invocation_json(struct brn_slice body, struct brn_work *work,
                                  struct brn_buffer *cells,
                                  struct brn_invocation_request *ret_request, brine_error *err);
 
-/* CSV with a header (RFC 4180); an empty field is missing. */
-brine_status brn_invocation_csv(struct brn_slice body, struct brn_work *work,
-                                struct brn_buffer *cells,
-                                struct brn_invocation_request *ret_request, brine_error *err);
-
 #endif

@@ -2,19 +2,31 @@
  *
  * POST /invocations: what MLflow's scoring server and SageMaker's containers answer to. */
 #include "serve/grid.h"
+#include "serve/invocations_csv.h"
 #include "serve/predict.h"
 #include "serve/routes.h"
 
-static bool read_request(struct brn_exchange *x, bool is_csv,
-                         struct brn_invocation_request *request, struct brn_table *ret_rows)
+/* A body of either kind. */
+struct invocation {
+    bool is_csv;
+    struct brn_csv_body csv;
+    struct brn_invocation_request json;
+    struct brn_table rows;
+};
+
+static brine_status read_body(struct brn_exchange *x, struct invocation *v, brine_error *err)
+{
+    struct brn_work *work = &x->desk->work;
+    if (v->is_csv)
+        return brn_csv_body_read(&v->csv, x->request->body, work->limit, &v->rows, err);
+    BRN_TRY(brn_invocation_json(x->request->body, work, &x->desk->storage, &v->json, err));
+    return brn_grid_table(&v->json.grid, &v->rows, err);
+}
+
+static bool read_request(struct brn_exchange *x, struct invocation *v)
 {
     brine_error err = {.status = BRINE_OK};
-    struct brn_desk *desk = x->desk;
-    brine_status status =
-        is_csv ? brn_invocation_csv(x->request->body, &desk->work, &desk->storage, request, &err)
-               : brn_invocation_json(x->request->body, &desk->work, &desk->storage, request, &err);
-    if (status == BRINE_OK)
-        status = brn_grid_table(&request->grid, ret_rows, &err);
+    brine_status status = read_body(x, v, &err);
     if (status != BRINE_OK)
         brn_reply_failure(x, &err);
     return status == BRINE_OK;
@@ -79,19 +91,24 @@ static void answer(struct brn_exchange *x, const struct brn_prediction *p)
         brn_reply_error(x, 413, "the answer is larger than one may be; send fewer rows");
 }
 
+static void invoke(struct brn_exchange *x, struct invocation *v)
+{
+    struct brn_prediction p = {.is_text_checked = !v->is_csv};
+    if (read_request(x, v) && choose_outputs(x, v->json.method, &p) &&
+        brn_predict_rows(x, &v->rows, &p))
+        answer(x, &p);
+}
+
 void brn_handle_invocations(struct brn_exchange *x)
 {
     static const char *const types[] = {"application/json", "text/csv", NULL};
-    struct brn_invocation_request request;
-    struct brn_prediction p = {.count = 0};
-    struct brn_table rows;
+    struct invocation v = {.is_csv = false};
     size_t type;
+    if (!brn_accept_type(x, types, &type))
+        return;
     struct brn_work_mark mark = brn_work_mark(&x->desk->work);
-    if (brn_accept_type(x, types, &type) && read_request(x, type == 1, &request, &rows) &&
-        choose_outputs(x, request.method, &p)) {
-        p.is_text_checked = type == 0;
-        if (brn_predict_rows(x, &rows, &p))
-            answer(x, &p);
-    }
+    v.is_csv = type == 1;
+    invoke(x, &v);
+    brn_csv_body_close(&v.csv);
     brn_work_release(&x->desk->work, mark);
 }

@@ -200,12 +200,13 @@ TEST(serve_dispatch_batch_invariance)
     "{\"name\":\"" name "\",\"shape\":[1,1],\"datatype\":\"FP64\",\"data\":[" value "]},"
 #define TEXT(name, value) \
     "{\"name\":\"" name "\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"" value "\"]},"
-#define INPUTS                                                                                 \
-    NUMBER("sched_minute", "600")                                                              \
-    NUMBER("weekday", "2") NUMBER("distance", "719") NUMBER("temp", "50") NUMBER("dewp", "30") \
-        NUMBER("humid", "50") NUMBER("wind_speed", "10") NUMBER("wind_gust", "null")           \
-            NUMBER("precip", "0") NUMBER("pressure", "1013") NUMBER("visib", "10")             \
-                TEXT("carrier", "UA") TEXT("origin", "EWR") TEXT("dest", "ORD")
+#define INPUTS                                                                                \
+    NUMBER("sched_minute", "600")                                                             \
+    NUMBER("weekday", "2")                                                                    \
+    NUMBER("distance", "719") NUMBER("temp", "50") NUMBER("dewp", "30") NUMBER("humid", "50") \
+        NUMBER("wind_speed", "10") NUMBER("wind_gust", "null") NUMBER("precip", "0")          \
+            NUMBER("pressure", "1013") NUMBER("visib", "10") TEXT("carrier", "UA")            \
+                TEXT("origin", "EWR") TEXT("dest", "ORD")
 
 TEST(serve_dispatch_infer)
 {
@@ -239,7 +240,7 @@ TEST(serve_dispatch_infer)
     CHECK_BODY_HAS(&f, "recent_delay");
     CHECK(ask(&f, "POST", path, NULL,
               "{\"inputs\":[" INPUTS "{\"name\":\"recent_delay\",\"shape\":[1],\"datatype\":"
-                                     "\"BYTES\",\"data\":[\"5\"]}]}") == 400);
+              "\"BYTES\",\"data\":[\"5\"]}]}") == 400);
     CHECK_BODY_HAS(&f, "takes a number");
     CHECK(ask(&f, "POST", path, NULL,
               "{\"inputs\":[" INPUTS
@@ -264,7 +265,7 @@ TEST(serve_dispatch_refused_row)
     REQUIRE(setup(&f));
     CHECK(ask(&f, "POST", "/v2/models/flights/infer", NULL,
               "{\"inputs\":[" INPUTS "{\"name\":\"recent_delay\",\"shape\":[1],\"datatype\":"
-                                     "\"FP64\",\"data\":[Infinity]}]}") == 422);
+              "\"FP64\",\"data\":[Infinity]}]}") == 422);
     CHECK_BODY_HAS(&f, "\"violations\":[{\"check\":\"model\"");
     CHECK_BODY_HAS(&f, "\"column\":\"recent_delay\"");
     teardown(&f);
@@ -284,6 +285,30 @@ TEST(serve_dispatch_draining_and_deadline)
     CHECK(ask(&f, "GET", "/v2/health/ready", NULL, "") == 503);
     CHECK(ask(&f, "GET", "/v2/health/live", NULL, "") == 200);
     CHECK(ask(&f, "GET", "/ping", NULL, "") == 503);
+    teardown(&f);
+}
+
+TEST(serve_dispatch_csv)
+{
+    struct fixture f;
+    REQUIRE(setup(&f));
+    static const char header[] =
+        "carrier,origin,dest,sched_minute,weekday,distance,temp,dewp,humid,"
+        "wind_speed,wind_gust,precip,pressure,visib,recent_delay";
+    char csv[512];
+    snprintf(csv, sizeof csv, "%s\r\n\"UA\",EWR,ORD,600,2,719,50,30,50,10,,0,1013,10,\"5\"\r\n",
+             header);
+    CHECK(ask(&f, "POST", "/invocations", "text/csv", csv) == 200);
+    char with_csv[256];
+    snprintf(with_csv, sizeof with_csv, "%s", body_of(&f));
+    CHECK(ask(&f, "POST", "/invocations", "application/json", "{\"instances\":[" ROW "]}") == 200);
+    CHECK_TEXT(body_of(&f), with_csv);
+    CHECK(ask(&f, "POST", "/invocations", "text/csv", header) == 200);
+    CHECK_TEXT(body_of(&f), "{\"predictions\":[]}");
+    CHECK(ask(&f, "POST", "/invocations", "text/csv", "") == 400);
+    CHECK(ask(&f, "POST", "/invocations", "text/csv", "carrier,carrier\n1,2\n") == 400);
+    CHECK(ask(&f, "POST", "/invocations", "text/csv", "carrier,origin\n1\n") == 400);
+    CHECK(ask(&f, "POST", "/invocations", "text/csv", "carrier\n\"UA\n") == 400);
     teardown(&f);
 }
 
