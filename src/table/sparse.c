@@ -166,7 +166,7 @@ static brine_status load_csc(const struct brn_zip *zip, const struct brn_sparse 
     return load_slots(zip, s->column_count, s->data.count, &e->column, err);
 }
 
-static const struct {
+static const struct layout {
     const char *name;
     brine_status (*load)(const struct brn_zip *zip, const struct brn_sparse *s, struct entries *e,
                          brine_error *err);
@@ -191,21 +191,33 @@ static brine_status load_shape(const struct brn_zip *zip, struct brn_sparse *s, 
     return BRINE_OK;
 }
 
-static brine_status load_layout(const struct brn_zip *zip, char ret_name[8], brine_error *err)
+/* format.npy holds b'csr', or 'csr' in Python 2's files. */
+static void copy_ascii(const struct brn_array *array, char out[8])
+{
+    size_t unit = array->npy.kind == 'U' ? 4 : 1, n = array->items.size / unit;
+    memset(out, 0, 8);
+    for (size_t i = 0; i < n && i < 7; i++) {
+        uint32_t code = 0;
+        memcpy(&code, array->items.data + i * unit, unit);
+        out[i] = unit == 4 ? (char)code : (char)array->items.data[i];
+    }
+}
+
+static brine_status find_layout(const struct brn_zip *zip, const struct brn_sparse *s,
+                                const struct layout **ret, brine_error *err)
 {
     struct brn_array array;
+    char name[8];
     BRN_TRY(load(zip, "format.npy", 0, &array, err));
-    bool ok = array.npy.kind == 'S' || array.npy.kind == 'U';
-    size_t unit = array.npy.kind == 'U' ? 4 : 1, n = array.items.size / unit;
-    memset(ret_name, 0, 8);
-    for (size_t i = 0; ok && i < n && i < 7; i++)
-        memcpy(ret_name + i,
-               array.items.data + i * unit +
-                   (unit == 4 && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 3 : 0),
-               1);
+    copy_ascii(&array, name);
     brn_array_free(&array);
-    return ok ? BRINE_OK
-              : brn_fail(err, BRINE_FORMAT, "format.npy of the sparse matrix is no text");
+    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++)
+        if (strcmp(layouts[i].name, name) == 0) {
+            *ret = &layouts[i];
+            return BRINE_OK;
+        }
+    return brn_fail(err, BRINE_UNSUPPORTED,
+                    "%s holds a sparse matrix as '%s': save it as csr, csc or coo", s->name, name);
 }
 
 /* Entries in the order of rows, by counting. */
@@ -230,28 +242,19 @@ static brine_status sort_entries(struct brn_sparse *s, const struct entries *e, 
     return BRINE_OK;
 }
 
-static brine_status load_entries(const struct brn_zip *zip, struct brn_sparse *s, brine_error *err)
+static brine_status load_entries(const struct brn_zip *zip, const struct layout *layout,
+                                 struct brn_sparse *s, brine_error *err)
 {
-    char layout[8];
     struct entries e = {NULL, NULL, 0, 0};
-    BRN_TRY(load_layout(zip, layout, err));
-    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
-        if (strcmp(layouts[i].name, layout) != 0)
-            continue;
-        brine_status status = layouts[i].load(zip, s, &e, err);
-        if (status == BRINE_OK &&
-            (e.row_count_read != s->data.count || e.column_count_read != s->data.count))
-            status =
-                brn_fail(err, BRINE_FORMAT, "the sparse matrix has arrays of different length");
-        if (status == BRINE_OK)
-            status = sort_entries(s, &e, err);
-        free(e.row);
-        free(e.column);
-        return status;
-    }
-    return brn_fail(err, BRINE_UNSUPPORTED,
-                    "%s holds a sparse matrix as '%s': save it as csr, csc or coo", s->name,
-                    layout);
+    brine_status status = layout->load(zip, s, &e, err);
+    if (status == BRINE_OK &&
+        (e.row_count_read != s->data.count || e.column_count_read != s->data.count))
+        status = brn_fail(err, BRINE_FORMAT, "the sparse matrix has arrays of different length");
+    if (status == BRINE_OK)
+        status = sort_entries(s, &e, err);
+    free(e.row);
+    free(e.column);
+    return status;
 }
 
 /* Truth values become 0 and 1, because the cells between them are zeros, not gaps. */
@@ -267,10 +270,12 @@ static brine_status check_type(struct brn_sparse *s, brine_error *err)
 
 static brine_status open_sparse(const struct brn_zip *zip, struct brn_sparse *s, brine_error *err)
 {
+    const struct layout *layout = NULL;
+    BRN_TRY(find_layout(zip, s, &layout, err));
     BRN_TRY(load_shape(zip, s, err));
     BRN_TRY(load(zip, "data.npy", 1, &s->data, err));
     BRN_TRY(check_type(s, err));
-    BRN_TRY(load_entries(zip, s, err));
+    BRN_TRY(load_entries(zip, layout, s, err));
     s->columns = calloc((size_t)s->column_count, sizeof *s->columns);
     s->last_row = calloc((size_t)s->column_count, sizeof *s->last_row);
     return s->columns && s->last_row ? BRINE_OK : brn_fail_memory(err);
