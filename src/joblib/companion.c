@@ -4,6 +4,7 @@
 #include "joblib/container.h"
 #include "joblib/wrapper.h"
 #include "pickle/npy.h"
+#include "pickle/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -86,6 +87,14 @@ static brine_status note_missing(struct brn_machine *machine, brine_error *err)
                             "an array stands in a file beside this one, which is not there", err);
 }
 
+static brine_status bad_name(const struct brn_node *object, struct brn_slice name, brine_error *err)
+{
+    char excerpt[80];
+    brn_text_escape(name, excerpt, sizeof excerpt);
+    return brn_fail_at(err, BRINE_FORMAT, object->offset,
+                       "a joblib array whose file name \"%s\" is not a plain name", excerpt);
+}
+
 brine_status brn_companion_read(struct brn_wrapper_context *context, struct brn_machine *machine,
                                 struct brn_node *object, brine_error *err)
 {
@@ -94,9 +103,7 @@ brine_status brn_companion_read(struct brn_wrapper_context *context, struct brn_
     brine_error own;
     file->storage = BRN_ARRAYS_BESIDE;
     if (object->as.object->states.count != 1 || !is_base_name(name))
-        return brn_fail_at(err, BRINE_FORMAT, object->offset,
-                           "a joblib array whose file name \"%.*s\" is not a plain name",
-                           (int)(name.n < 60 ? name.n : 60), name.n ? (const char *)name.p : "");
+        return bad_name(object, name, err);
     if (!file->on_disk)
         return note_missing(machine, err);
     struct brn_joblib_companion *c = add_companion(file, name);
@@ -112,6 +119,8 @@ brine_status brn_companion_read(struct brn_wrapper_context *context, struct brn_
         return BRINE_OK;
     if (err)
         *err = own;
-    brn_error_within(err, "%.*s", BRN_S(name));
+    char excerpt[80];
+    brn_text_escape(name, excerpt, sizeof excerpt);
+    brn_error_within(err, "%s", excerpt);
     return status;
 }

@@ -63,8 +63,8 @@ brine_status brn_file_open_bytes(struct brn_slice bytes, const char *name,
                                  const brine_options *options, bool keep_partial,
                                  struct brine_file **ret_file, brine_error *err);
 
-/* SHA-256 of exactly the bytes that were read.  Computed when asked: at a gigabyte a second it would cost more
- * than reading the graph of a large forest. */
+/* SHA-256 of exactly the bytes that were read.  Computed when asked: at a gigabyte a second it
+ * would cost more than reading the graph of a large forest. */
 struct brn_digest brn_file_digest(const struct brine_file *file);
 
 void brn_file_close(struct brine_file *file);

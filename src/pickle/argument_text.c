@@ -117,9 +117,7 @@ void brn_argument_text(const struct brn_argument_kind *kind, const struct brn_ar
         brn_repr_bytes(a->bytes, out);
         break;
     case BRN_FORM_BYTEARRAY:
-        brn_buffer_text(out, "bytearray(");
-        brn_repr_bytes(a->bytes, out);
-        brn_buffer_byte(out, ')');
+        brn_repr_bytearray(a->bytes, out);
         break;
     case BRN_FORM_UTF8:
         if (brn_text_valid(a->bytes) == a->bytes.n)

@@ -31,19 +31,34 @@ brine_status brn_op_global(struct brn_machine *m, const struct brn_argument *a)
     return brn_machine_push(m, node);
 }
 
-/* Python 2's str is taken too: by default, the unpicklers have decoded it by then. */
-static bool is_name(const struct brn_node *n)
+/* What an import or a call gave may be text when Python runs it: a name that only then is known. */
+static bool is_computed(const struct brn_node *n)
 {
-    return n->kind == BRN_TEXT || n->kind == BRN_STRING;
+    return n->kind == BRN_GLOBAL || n->kind == BRN_OBJECT || n->kind == BRN_EXTENSION ||
+           n->kind == BRN_PERSISTENT;
+}
+
+/* Python 2's str is taken too: by default, the unpicklers have decoded it by then. */
+static brine_status read_name(struct brn_machine *m, const struct brn_node *n,
+                              struct brn_slice *ret_name)
+{
+    *ret_name = n->kind == BRN_TEXT || n->kind == BRN_STRING ? n->as.bytes : brn_slice_of("?");
+    if (n->kind == BRN_TEXT || n->kind == BRN_STRING)
+        return BRINE_OK;
+    if (!is_computed(n))
+        return brn_machine_fail(m, BRINE_FORMAT, "STACK_GLOBAL with a name that is no text");
+    return brn_machine_oddity(m, "computed-name",
+                              "an import whose name is not in the file, but made while it loads");
 }
 
 brine_status brn_op_stack_global(struct brn_machine *m, const struct brn_argument *a)
 {
     (void)a;
-    struct brn_node *node, *name = brn_machine_pop(m), *module = brn_machine_pop(m);
-    if (!is_name(name) || !is_name(module))
-        return brn_machine_fail(m, BRINE_FORMAT, "STACK_GLOBAL with names that are no text");
-    BRN_TRY(make_global(m, module->as.bytes, name->as.bytes, &node));
+    struct brn_node *node, *name_node = brn_machine_pop(m), *module_node = brn_machine_pop(m);
+    struct brn_slice module, name;
+    BRN_TRY(read_name(m, module_node, &module));
+    BRN_TRY(read_name(m, name_node, &name));
+    BRN_TRY(make_global(m, module, name, &node));
     return brn_machine_push(m, node);
 }
 

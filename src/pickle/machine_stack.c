@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pickle/integer.h"
 #include "pickle/machine_internal.h"
+#include "pickle/text.h"
 
 brine_status brn_machine_push(struct brn_machine *m, struct brn_node *node)
 {
@@ -81,12 +82,13 @@ static brine_status line_index(struct brn_machine *m, const struct brn_argument 
                                uint64_t *ret_index)
 {
     int64_t value;
-    if (!brn_integer_parse_small(brn_integer_trim(a->bytes), &value) || value < 0)
-        return brn_machine_fail(m, BRINE_FORMAT, "%s with the memo index \"%.*s\"", m->op->name,
-                                (int)(a->bytes.n < 40 ? a->bytes.n : 40),
-                                a->bytes.n ? (const char *)a->bytes.p : "");
-    *ret_index = (uint64_t)value;
-    return BRINE_OK;
+    if (brn_integer_parse_small(brn_integer_trim(a->bytes), &value) && value >= 0) {
+        *ret_index = (uint64_t)value;
+        return BRINE_OK;
+    }
+    char excerpt[48];
+    brn_text_escape(a->bytes, excerpt, sizeof excerpt);
+    return brn_machine_fail(m, BRINE_FORMAT, "%s with the memo index \"%s\"", m->op->name, excerpt);
 }
 
 brine_status brn_op_put(struct brn_machine *m, const struct brn_argument *a)

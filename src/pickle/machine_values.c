@@ -6,9 +6,6 @@
 
 #include <math.h>
 
-/* For printf's "%.*s" of hostile lines. */
-#define EXCERPT(s) (int)((s).n < 40 ? (s).n : 40), (s).n ? (const char *)(s).p : ""
-
 /* None, False, and the empty containers. */
 brine_status brn_op_empty(struct brn_machine *m, const struct brn_argument *a)
 {
@@ -89,10 +86,12 @@ static brine_status push_integer_text(struct brn_machine *m, const struct brn_in
     return push_long(m, bytes);
 }
 
-static brine_status bad_integer(struct brn_machine *m, struct brn_slice text)
+static brine_status bad_line(struct brn_machine *m, struct brn_slice line, const char *why)
 {
-    return brn_machine_fail(m, BRINE_FORMAT, "%s with \"%.*s\", which is no whole number",
-                            m->op->name, EXCERPT(text));
+    char excerpt[48];
+    brn_text_escape(line, excerpt, sizeof excerpt);
+    return brn_machine_fail(m, BRINE_FORMAT, "%s with \"%s\", which is %s", m->op->name, excerpt,
+                            why);
 }
 
 static brine_status note_python_integer(struct brn_machine *m)
@@ -126,7 +125,7 @@ brine_status brn_op_int_line(struct brn_machine *m, const struct brn_argument *a
     struct brn_slice text = brn_integer_trim(a->bytes);
     enum brn_integer_form form = brn_integer_scan(text, &integer);
     if (form == BRN_INTEGER_BAD)
-        return bad_integer(m, a->bytes);
+        return bad_line(m, a->bytes, "no whole number");
     if (form == BRN_INTEGER_PYTHON)
         BRN_TRY(note_python_integer(m));
     if (form == BRN_INTEGER_C_OCTAL)
@@ -150,7 +149,7 @@ brine_status brn_op_long_line(struct brn_machine *m, const struct brn_argument *
     if (form == BRN_INTEGER_PYTHON)
         BRN_TRY(note_python_integer(m));
     else if (form != BRN_INTEGER_PLAIN)
-        return bad_integer(m, a->bytes);
+        return bad_line(m, a->bytes, "no whole number");
     return push_integer_text(m, &integer);
 }
 
@@ -182,8 +181,7 @@ brine_status brn_op_float_line(struct brn_machine *m, const struct brn_argument 
     struct brn_slice text = brn_integer_trim(a->bytes);
     double value;
     if (!brn_parse_double(text, &value))
-        return brn_machine_fail(m, BRINE_FORMAT, "FLOAT with \"%.*s\", which is no number",
-                                EXCERPT(a->bytes));
+        return bad_line(m, a->bytes, "no number");
     if (text.n != a->bytes.n)
         BRN_TRY(brn_machine_oddity(m, "float-space",
                                    "white space around a number: pickle.py reads it, CPython's C "
@@ -237,8 +235,7 @@ brine_status brn_op_string_line(struct brn_machine *m, const struct brn_argument
     struct brn_slice s = a->bytes, bytes;
     bool quoted = s.n >= 2 && s.p[0] == s.p[s.n - 1] && (s.p[0] == '\'' || s.p[0] == '"');
     if (!quoted)
-        return brn_machine_fail(m, BRINE_FORMAT, "STRING with \"%.*s\", which is not quoted",
-                                EXCERPT(s));
+        return bad_line(m, s, "not quoted");
     m->graph->python2 = true;
     s = (struct brn_slice){s.p + 1, s.n - 2};
     BRN_TRY(text_status(m, brn_text_unescape(s, &m->graph->arena, &bytes)));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pickle/node.h"
+#include "pickle/text.h"
 
 #include <stdio.h>
 
@@ -121,9 +122,14 @@ void brn_node_describe(const struct brn_node *n, char *out, size_t size)
         [BRN_BUFFER] = "out-of-band buffer",
     };
     const struct brn_node *class = brn_is(n, BRN_GLOBAL) ? n : brn_node_class(n);
-    if (class->kind == BRN_GLOBAL)
-        snprintf(out, size, "%.*s.%.*s", BRN_S(class->as.global.module),
-                 BRN_S(class->as.global.name));
-    else
+    if (class->kind != BRN_GLOBAL) {
         snprintf(out, size, "%s", names[n ? n->kind : BRN_NIL]);
+        return;
+    }
+    brn_text_escape(class->as.global.module, out, size);
+    size_t at = strlen(out);
+    if (at + 2 > size)
+        return;
+    out[at] = '.';
+    brn_text_escape(class->as.global.name, out + at + 1, size - at - 1);
 }

@@ -80,12 +80,13 @@ void brn_repr_latin1(struct brn_slice bytes, struct brn_buffer *out)
     brn_buffer_byte(out, quote);
 }
 
-void brn_repr_bytes(struct brn_slice bytes, struct brn_buffer *out)
+/* escaped_quote is the quote that gets a backslash. */
+static void put_bytes(struct brn_slice bytes, char quote, char escaped_quote,
+                      struct brn_buffer *out)
 {
-    char quote = quote_for(bytes);
     brn_buffer_printf(out, "b%c", quote);
     for (size_t i = 0; i < bytes.n; i++) {
-        if (put_common_escape(bytes.p[i], quote, out))
+        if (put_common_escape(bytes.p[i], escaped_quote, out))
             continue;
         if (bytes.p[i] < 0x80)
             brn_buffer_byte(out, (char)bytes.p[i]);
@@ -93,6 +94,20 @@ void brn_repr_bytes(struct brn_slice bytes, struct brn_buffer *out)
             brn_buffer_printf(out, "\\x%02x", bytes.p[i]);
     }
     brn_buffer_byte(out, quote);
+}
+
+void brn_repr_bytes(struct brn_slice bytes, struct brn_buffer *out)
+{
+    char quote = quote_for(bytes);
+    put_bytes(bytes, quote, quote, out);
+}
+
+/* Objects/bytearrayobject.c, bytearray_repr: a single quote is escaped even between double ones. */
+void brn_repr_bytearray(struct brn_slice bytes, struct brn_buffer *out)
+{
+    brn_buffer_text(out, "bytearray(");
+    put_bytes(bytes, quote_for(bytes), '\'', out);
+    brn_buffer_byte(out, ')');
 }
 
 void brn_repr_double(double value, struct brn_buffer *out)
@@ -153,8 +168,10 @@ void brn_repr_atom(const struct brn_node *n, size_t limit, struct brn_buffer *ou
         put_cut(n->as.bytes, limit, brn_repr_latin1, out);
         break;
     case BRN_BYTES:
-    case BRN_BYTEARRAY:
         put_cut(n->as.bytes, limit, brn_repr_bytes, out);
+        break;
+    case BRN_BYTEARRAY:
+        put_cut(n->as.bytes, limit, brn_repr_bytearray, out);
         break;
     case BRN_GLOBAL:
         brn_buffer_printf(out, "%.*s.%.*s", BRN_S(n->as.global.module), BRN_S(n->as.global.name));

@@ -13,6 +13,9 @@ void brn_repr_text(struct brn_slice text, struct brn_buffer *out);
 /* b'bytes' */
 void brn_repr_bytes(struct brn_slice bytes, struct brn_buffer *out);
 
+/* bytearray(b'bytes'), whose inner quotes are escaped otherwise than those of bytes. */
+void brn_repr_bytearray(struct brn_slice bytes, struct brn_buffer *out);
+
 /* The text that Python 2's str is in Latin-1. */
 void brn_repr_latin1(struct brn_slice bytes, struct brn_buffer *out);
 

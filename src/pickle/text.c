@@ -209,3 +209,21 @@ enum brn_text_result brn_text_latin1(struct brn_slice text, struct brn_arena *ar
     *ret_bytes = (struct brn_slice){out, n};
     return BRN_TEXT_OK;
 }
+
+void brn_text_escape(struct brn_slice bytes, char *out, size_t size)
+{
+    static const char hex_digits[] = "0123456789abcdef";
+    size_t at = 0;
+    for (size_t i = 0; i < bytes.n && at + 5 <= size; i++) {
+        uint8_t c = bytes.p[i];
+        if (c >= 0x20 && c < 0x7f) {
+            out[at++] = (char)c;
+            continue;
+        }
+        out[at++] = '\\';
+        out[at++] = 'x';
+        out[at++] = hex_digits[c >> 4];
+        out[at++] = hex_digits[c & 15];
+    }
+    out[at] = '\0';
+}

@@ -29,4 +29,8 @@ enum brn_text_result brn_text_unescape(struct brn_slice in, struct brn_arena *ar
 enum brn_text_result brn_text_latin1(struct brn_slice text, struct brn_arena *arena,
                                      struct brn_slice *ret_bytes);
 
+/* For messages: printable ASCII as it is, other bytes as \\xNN, cut where out is full; with a NUL.
+ * Names and text in a hostile file may hold a terminal's control sequences. */
+void brn_text_escape(struct brn_slice bytes, char *out, size_t size);
+
 #endif

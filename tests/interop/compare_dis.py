@@ -98,15 +98,17 @@ def pickletools_text(data):
 
 def brine_text(brine, path):
     run = subprocess.run([brine, "dis", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return run.stdout.decode("utf-8"), run.returncode, run.stderr.decode()
+    return run.stdout.decode("utf-8"), run.returncode, run.stderr.decode("ascii")
 
 
 def compare(brine, name, data, path):
     expected, error = pickletools_text(data)
     got, code, message = brine_text(brine, path)
+    if b"NumpyArrayWrapper" in data:
+        return "joblib arrays"  # which pickletools may take for opcodes, so that it goes astray in silence
     if error is None:
         agree = got == expected if len(data) == end_of_first(data) else got.startswith(expected)
-        return "equal" if agree and code == 0 else "different"
+        return ("equal" if code == 0 else "equal, but refused") if agree else "different"
     # An offset may have been printed before the opcode that pickletools could not read.
     complete = expected[:expected.rfind("\n") + 1]
     return "goes on" if got.startswith(complete) or code != 0 else "pickletools fails"
