@@ -57,7 +57,7 @@ const struct brn_command brn_command_dis = {
         "A\n"
         "compressed file is expanded first: offsets are those of the expanded bytes.  Nothing is\n"
         "run.  Exit codes: 0, or 2 when the file could not be read to its end.",
-    .example = "brine dis demo/models/before.joblib",
+    .example = "brine dis demo/models/clean-linear.joblib",
     .options = options,
     .run = run,
 };

@@ -91,6 +91,9 @@ brine_status brn_array_integers(const struct brn_array *array, struct brn_arena 
 /* One number at p of type dtype (kinds b i u f up to 8 bytes) as a double. */
 double brn_dtype_number(const struct brn_dtype *dtype, const uint8_t *p);
 
+/* One whole number at p of type dtype (kinds b i u); unsigned ones beyond 2^63 wrap. */
+int64_t brn_dtype_integer(const struct brn_dtype *dtype, const uint8_t *p);
+
 /* One text of kind U (UTF-32) or S at p, as UTF-8 in the arena; trailing NULs are no part of it. */
 brine_status brn_dtype_text(const struct brn_dtype *dtype, const uint8_t *p,
                             struct brn_arena *arena, struct brn_slice *ret_text, brine_error *err);

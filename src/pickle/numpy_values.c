@@ -137,7 +137,7 @@ brine_status brn_array_doubles(const struct brn_array *array, struct brn_arena *
     return BRINE_OK;
 }
 
-static int64_t integer(const struct brn_dtype *dtype, const uint8_t *p)
+int64_t brn_dtype_integer(const struct brn_dtype *dtype, const uint8_t *p)
 {
     uint64_t bits = load(p, dtype->itemsize, dtype->swapped);
     return dtype->kind == 'i' ? sign_extend(bits, dtype->itemsize) : (int64_t)bits;
@@ -153,7 +153,7 @@ brine_status brn_array_integers(const struct brn_array *array, struct brn_arena 
         return brn_fail_memory(err);
     bool contiguous = brn_array_is_contiguous(array);
     for (uint64_t i = 0; i < array->count; i++) {
-        values[i] = integer(&array->dtype, element_at(array, contiguous, i));
+        values[i] = brn_dtype_integer(&array->dtype, element_at(array, contiguous, i));
         if (array->dtype.kind == 'u' && values[i] < 0)
             return brn_fail(err, BRINE_UNSUPPORTED, "a whole number beyond 2^63");
     }

@@ -40,7 +40,7 @@ static bool put_common_escape(uint32_t c, char quote, struct brn_buffer *out)
     const char *found = c && c < 0x80 ? strchr(from, (int)c) : NULL;
     if (found)
         brn_buffer_printf(out, "\\%c", to[found - from]);
-    else if (c == '\\' || c == (uint32_t)quote)
+    else if (c == '\\' || (quote && c == (uint32_t)quote))
         brn_buffer_printf(out, "\\%c", (char)c);
     else if (c < 0x20 || c == 0x7f)
         brn_buffer_printf(out, "\\x%02x", c);
@@ -69,6 +69,15 @@ void brn_repr_text(struct brn_slice text, struct brn_buffer *out)
     while (text.n)
         put_character(brn_text_next(&text), quote, out);
     brn_buffer_byte(out, quote);
+}
+
+void brn_repr_name(struct brn_slice text, struct brn_buffer *out)
+{
+    bool is_text = brn_text_valid(text) == text.n;
+    while (text.n && is_text)
+        put_character(brn_text_next(&text), '\0', out);
+    for (size_t i = 0; i < text.n; i++)
+        put_character(text.p[i], '\0', out);
 }
 
 void brn_repr_latin1(struct brn_slice bytes, struct brn_buffer *out)
@@ -174,7 +183,9 @@ void brn_repr_atom(const struct brn_node *n, size_t limit, struct brn_buffer *ou
         put_cut(n->as.bytes, limit, brn_repr_bytearray, out);
         break;
     case BRN_GLOBAL:
-        brn_buffer_printf(out, "%.*s.%.*s", BRN_S(n->as.global.module), BRN_S(n->as.global.name));
+        brn_repr_name(n->as.global.module, out);
+        brn_buffer_byte(out, '.');
+        brn_repr_name(n->as.global.name, out);
         break;
     default:
         break;

@@ -19,6 +19,9 @@ void brn_repr_bytearray(struct brn_slice bytes, struct brn_buffer *out);
 /* The text that Python 2's str is in Latin-1. */
 void brn_repr_latin1(struct brn_slice bytes, struct brn_buffer *out);
 
+/* A name without quotes; what repr() escapes is escaped. */
+void brn_repr_name(struct brn_slice text, struct brn_buffer *out);
+
 /* 1.0, 1e-07, nan */
 void brn_repr_double(double value, struct brn_buffer *out);
 

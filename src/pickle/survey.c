@@ -4,7 +4,7 @@
 #include "pickle/numpy.h"
 #include "pickle/walk.h"
 
-enum { SMALL_DICT = 16, NO_PLACE = UINT32_MAX };
+enum { SMALL = 16, NO_PLACE = UINT32_MAX };
 
 /* A walk frame's tag is the number of its place, and these. */
 static const uint32_t below_array = UINT32_C(1) << 31;  /* what an array is made of: no place */
@@ -49,11 +49,14 @@ static uint32_t number_of(struct surveying *s, struct brn_map *map)
 
 /* ---- places ---- */
 
+/* Items of what holds many are one place. */
 static bool is_collapsed(const struct surveying *s, const struct brn_walk_frame *f)
 {
     const struct brn_node *above = s->walk.frames[s->walk.count - 2].node;
-    return f->place == BRN_AT_INDEX || (f->place == BRN_AT_KEY && above->kind == BRN_DICT &&
-                                        brn_node_count(above) > SMALL_DICT);
+    size_t count = above->kind == BRN_OBJECT
+                       ? above->as.object->items.count + above->as.object->pairs.count / 2
+                       : brn_node_count(above);
+    return (f->place == BRN_AT_INDEX || f->place == BRN_AT_KEY) && count > SMALL;
 }
 
 /* The place below parent of the component in s->key, behind its first four bytes. */
@@ -89,13 +92,13 @@ static uint32_t find_place(struct surveying *s, const struct brn_walk_frame *f)
 
 /* ---- arrays ---- */
 
-static uint64_t array_bytes(const struct brn_node *n, struct brn_arena *scratch)
+static void measure_array(struct brn_survey_array *ret, struct brn_arena *scratch)
 {
     struct brn_array array;
-    brine_error err;
-    if (brn_node_array(n, scratch, &array, &err) != BRINE_OK)
-        return 0;
-    return array.count * (array.dtype.has_objects ? 8 : array.dtype.itemsize);
+    if (brn_node_array(ret->node, scratch, &array, NULL) != BRINE_OK)
+        return;
+    ret->of_objects = array.dtype.has_objects;
+    ret->bytes = array.count * (ret->of_objects ? 8 : array.dtype.itemsize);
 }
 
 static brine_status note_array(struct surveying *s, const struct brn_node *n)
@@ -116,7 +119,7 @@ static brine_status note_array(struct surveying *s, const struct brn_node *n)
         .beside = wrapper == BRN_WRAPPER_NPY || wrapper == BRN_WRAPPER_NPY_Z,
     };
     brn_arena_init(&scratch, 0);
-    a.bytes = array_bytes(n, &scratch);
+    measure_array(&a, &scratch);
     brn_arena_free(&scratch);
     v->arrays[v->array_count++] = a;
     return a.path && a.description ? BRINE_OK : BRINE_NOMEM;

@@ -27,6 +27,7 @@ struct brn_survey_array {
     const char *path;        /* exact: estimators_[3].tree_.nodes */
     const char *description; /* "float64 (2, 3)", or why it cannot be read */
     uint64_t bytes;          /* of its elements; of objects 8 each */
+    bool of_objects;
     bool in_stream, beside; /* raw bytes in a joblib file, in a companion; else inside the pickle */
 };
 
