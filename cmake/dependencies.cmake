@@ -6,8 +6,8 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 
 # Of libbrine: codecs, digests.
-pkg_check_modules(LIBRARY_DEPENDENCIES REQUIRED IMPORTED_TARGET
-    zlib liblzma liblz4 libzstd nettle)
+set(BRINE_LIBRARY_MODULES zlib liblzma liblz4 libzstd nettle)
+pkg_check_modules(LIBRARY_DEPENDENCIES REQUIRED IMPORTED_TARGET ${BRINE_LIBRARY_MODULES})
 find_package(BZip2 REQUIRED)
 add_library(brine_library_dependencies INTERFACE)
 target_link_libraries(brine_library_dependencies INTERFACE

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define BRN_ERROR_C /* the functions themselves, not what the header tells the analyzer */
 #include "base/error.h"
 
 #include <ctype.h>

@@ -32,6 +32,15 @@ brine_status brn_fail_memory(brine_error *err);
  * the failure goes up.  A component that starts with a name is joined with a dot. */
 void brn_error_within(brine_error *err, const char *format, ...) BRN_PRINTF(2, 3);
 
+#if defined(__clang_analyzer__) && !defined(BRN_ERROR_C)
+/* It looks at one file at a time and would think that these might return BRINE_OK. */
+#define brn_fail(err, status, ...) (brn_fail((err), (status), __VA_ARGS__), (status))
+#define brn_fail_at(err, status, ...) (brn_fail_at((err), (status), __VA_ARGS__), (status))
+#define brn_fail_row(err, ...) (brn_fail_row((err), __VA_ARGS__), BRINE_INPUT)
+#define brn_fail_errno(err, ...) (brn_fail_errno((err), __VA_ARGS__), BRINE_IO)
+#define brn_fail_memory(err) (brn_fail_memory(err), BRINE_NOMEM)
+#endif
+
 /* Returns from the calling function when the expression is not BRINE_OK. */
 #define BRN_TRY(expression)                                                                        \
     do {                                                                                           \

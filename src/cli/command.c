@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
 
+#include "cli/manual.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,7 +22,8 @@ const struct brn_command *const brn_commands[] = {
 
 static void print_overview(FILE *out)
 {
-    fprintf(out, "brine %s: the model file that you already have, in production, without Python\n\n",
+    fprintf(out,
+            "brine %s: the model file that you already have, in production, without Python\n\n",
             brine_version());
     fprintf(out, "usage: brine COMMAND [ARGUMENT…] [OPTION…]\n\n");
     for (const struct brn_command *const *c = brn_commands; *c; c++)
@@ -152,27 +155,47 @@ static int run_parsed(const struct brn_command *c, int argc, const char *const *
     return code;
 }
 
+static int no_such_command(const char *name)
+{
+    fprintf(stderr, "brine: no such command: %s; \"brine --help\" lists them\n", name);
+    return BRN_EXIT_USAGE;
+}
+
+/* "brine help", "brine help COMMAND", "brine help --man". */
+static int run_help(int argc, const char *const *argv)
+{
+    int words = 0;
+    brn_manual *manual = argc > 2 ? brn_find_manual(argv[2]) : NULL;
+    const struct brn_command *c = argc > 2 ? find_command(argc - 1, argv + 1, &words) : NULL;
+    if (manual)
+        manual(stdout);
+    else if (c)
+        print_help(c);
+    else if (argc > 2)
+        return no_such_command(argv[2]);
+    else
+        print_overview(stdout);
+    return finish(BRN_EXIT_OK);
+}
+
 int brn_run_command(int argc, const char *const *argv)
 {
     if (argc < 2) {
         print_overview(stderr);
         return BRN_EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-        print_overview(stdout);
-        return finish(BRN_EXIT_OK);
-    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return run_help(2, argv);
+    if (strcmp(argv[1], "help") == 0)
+        return run_help(argc, argv);
     int words = 0;
-    const struct brn_command *c =
-        find_command(argc, argv, &words);
+    const struct brn_command *c = find_command(argc, argv, &words);
     if (!c && strcmp(argv[1], "--version") == 0) {
         printf("brine %s\n", brine_version());
         return finish(BRN_EXIT_OK);
     }
-    if (!c) {
-        fprintf(stderr, "brine: no such command: %s; \"brine --help\" lists them\n", argv[1]);
-        return BRN_EXIT_USAGE;
-    }
+    if (!c)
+        return no_such_command(argv[1]);
     if (wants_help(argc - 1 - words, argv + 1 + words)) {
         print_help(c);
         return finish(BRN_EXIT_OK);

@@ -80,6 +80,6 @@ const char *brn_segment_text(enum brn_segment_kind segment); /* "opcodes", "arra
 /* One file's result as text for people, and as one JSON object. */
 void brn_scan_text(const struct brn_scan *scan, const char *path, bool color,
                    struct brn_buffer *out);
-void brn_scan_json(const struct brn_scan *scan, const char *path, struct brn_json_writer *out);
+void brn_scan_json(const struct brn_scan *scan, const char *path, struct brn_json_writer *w);
 
 #endif
