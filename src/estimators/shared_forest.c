@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * shared_forest.c - lowering: each source is checked and laid out breadth-first in one pass over its nodes. */
+ * shared_forest.c - lowering: each source is read and checked in its own order, because a large one comes from
+ * memory at its full speed only so, and then laid out breadth-first. */
 #include "estimators/shared_tree.h"
+#include "kernel/tree_node.h"
 
 #include <math.h>
 
 enum { RECENT_LEAVES = 1024 };
+
+/* A node that is made, but not placed. */
+struct brn_tree_draft {
+    union {
+        struct brn_narrow_node narrow;
+        struct brn_wide_node wide;
+    } node;
+    uint32_t left, right; /* the source's numbers; a leaf links to itself */
+    bool has_parent;
+};
 
 /* A node as its writer gave it. */
 struct record {
@@ -15,31 +27,42 @@ struct record {
     bool missing_left, is_leaf, is_categorical;
 };
 
-static uint64_t read_bits(const uint8_t *p, const struct brn_tree_field *f)
+/* Any width and byte order. */
+static __attribute__((noinline)) uint64_t assemble_bits(const uint8_t *p,
+                                                        const struct brn_tree_field *f)
 {
     uint64_t bits = 0;
-    if (f->itemsize == 8 && !f->swapped) {
-        memcpy(&bits, p + f->offset, 8);
-        return bits;
-    }
     for (uint32_t i = 0; i < f->itemsize; i++)
-        bits |= (uint64_t)p[f->offset + (f->swapped ? f->itemsize - 1 - i : i)] << (8 * i);
+        bits |= (uint64_t)p[f->swapped ? f->itemsize - 1 - i : i] << (8 * i);
     return bits;
 }
 
-static int64_t read_integer(const uint8_t *p, const struct brn_tree_field *f)
+/* What today's machines write is read at once: a large forest has millions of these. */
+static inline uint64_t read_bits(const uint8_t *record, const struct brn_tree_field *f)
 {
-    uint64_t bits = read_bits(p, f);
+    const uint8_t *p = record + f->offset;
+    uint64_t bits;
+    if (f->itemsize == 1)
+        return *p;
+    if (f->itemsize != 8 || f->swapped)
+        return assemble_bits(p, f);
+    memcpy(&bits, p, sizeof bits);
+    return bits;
+}
+
+static inline int64_t read_integer(const uint8_t *record, const struct brn_tree_field *f)
+{
+    uint64_t bits = read_bits(record, f);
     if (f->itemsize == 8)
         return (int64_t)bits;
     uint64_t sign = f->kind == 'i' ? UINT64_C(1) << (8 * f->itemsize - 1) : 0;
     return (int64_t)((bits ^ sign) - sign);
 }
 
-static double read_double(const uint8_t *p, const struct brn_tree_field *f)
+static inline double read_double(const uint8_t *record, const struct brn_tree_field *f)
 {
     double value;
-    uint64_t bits = read_bits(p, f);
+    uint64_t bits = read_bits(record, f);
     memcpy(&value, &bits, sizeof value);
     return value;
 }
@@ -54,21 +77,20 @@ static void read_predictor_fields(const struct brn_tree_source *s, const uint8_t
     node->value = read_double(p, &s->value);
 }
 
-static struct record read_record(const struct brn_tree_source *s, uint32_t i)
+static inline void read_record(const struct brn_tree_source *s, uint32_t i, struct record *node)
 {
     const uint8_t *p = s->nodes.data.p + i * s->nodes.strides[0];
-    struct record node = {.left = read_integer(p, &s->left), .is_leaf = false};
+    node->left = read_integer(p, &s->left);
+    node->is_leaf = node->left == -1;
+    node->is_categorical = false;
     if (s->is_leaf.itemsize)
-        read_predictor_fields(s, p, &node);
-    else
-        node.is_leaf = node.left == -1;
-    if (node.is_leaf)
-        return node;
-    node.right = read_integer(p, &s->right);
-    node.feature = read_integer(p, &s->feature);
-    node.threshold = read_double(p, &s->threshold);
-    node.missing_left = s->missing_left.itemsize && read_integer(p, &s->missing_left) != 0;
-    return node;
+        read_predictor_fields(s, p, node);
+    if (node->is_leaf)
+        return;
+    node->right = read_integer(p, &s->right);
+    node->feature = read_integer(p, &s->feature);
+    node->threshold = read_double(p, &s->threshold);
+    node->missing_left = s->missing_left.itemsize && read_integer(p, &s->missing_left) != 0;
 }
 
 /* ---- leaves ---- */
@@ -113,8 +135,8 @@ static brine_status bad_values(const struct brn_forest_plan *plan, uint32_t node
     return brn_ill_formed(plan->build, "values", "node %u is a leaf with impossible values", node);
 }
 
-static brine_status add_leaf(struct brn_forest_plan *plan, const struct brn_tree_source *source,
-                             uint32_t node, const struct record *record, uint32_t self)
+static brine_status draft_leaf(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                               uint32_t node, const struct record *record)
 {
     const uint8_t *raw = (const uint8_t *)source->values;
     const double *values = &record->value;
@@ -130,10 +152,12 @@ static brine_status add_leaf(struct brn_forest_plan *plan, const struct brn_tree
     if (!plan->leaf_values(plan->context, values, plan->leaf))
         return bad_values(plan, node);
     BRN_TRY(leaf_number(plan, &number));
+    struct brn_tree_draft *draft = &plan->draft[node];
+    draft->left = draft->right = node;
     if (plan->forest->layout == BRN_TREE_NARROW)
-        ((struct brn_narrow_node *)plan->nodes)[plan->node_count + self] = brn_narrow_leaf(self, number);
+        draft->node.narrow = brn_narrow_leaf(number);
     else
-        ((struct brn_wide_node *)plan->nodes)[plan->node_count + self] = brn_wide_leaf(self, number);
+        draft->node.wide = brn_wide_leaf(number);
     return BRINE_OK;
 }
 
@@ -163,26 +187,6 @@ static brine_status add_set(struct brn_forest_plan *plan, const struct brn_tree_
     return BRINE_OK;
 }
 
-static brine_status add_split(struct brn_forest_plan *plan, const struct brn_tree_source *source,
-                              const struct record *record, uint32_t self, uint32_t left)
-{
-    uint32_t feature = (uint32_t)record->feature, set = 0;
-    size_t at = plan->node_count + self;
-    struct brn_wide_node *wide = plan->nodes;
-    if (plan->forest->layout == BRN_TREE_NARROW) {
-        ((struct brn_narrow_node *)plan->nodes)[at] =
-            brn_narrow_split(left, feature, record->threshold, record->missing_left);
-        return BRINE_OK;
-    }
-    if (!record->is_categorical) {
-        wide[at] = brn_wide_split(left, feature, record->threshold, record->missing_left);
-        return BRINE_OK;
-    }
-    BRN_TRY(add_set(plan, source, record, &set));
-    wide[at] = brn_wide_category_split(left, feature, set, record->missing_left);
-    return BRINE_OK;
-}
-
 static brine_status check_split(const struct brn_forest_plan *plan,
                                 const struct brn_tree_source *source, uint32_t node,
                                 const struct record *record)
@@ -192,9 +196,10 @@ static brine_status check_split(const struct brn_forest_plan *plan,
         if (links[k] < 0 || links[k] >= source->node_count)
             return brn_ill_formed(plan->build, "nodes", "node %u links to node %lld of %u", node,
                                   (long long)links[k], source->node_count);
-        if (plan->seen[links[k]]++)
+        if (links[k] == 0 || plan->draft[links[k]].has_parent)
             return brn_ill_formed(plan->build, "nodes", "node %lld is reached twice: this is no tree",
                                   (long long)links[k]);
+        plan->draft[links[k]].has_parent = true;
     }
     if (record->feature < 0 || (uint64_t)record->feature >= plan->feature_count)
         return brn_ill_formed(plan->build, "nodes", "node %u asks for feature %lld of %zu", node,
@@ -204,66 +209,98 @@ static brine_status check_split(const struct brn_forest_plan *plan,
     return BRINE_OK;
 }
 
-/* ---- trees ---- */
-
-static brine_status reserve_order(struct brn_forest_plan *plan, size_t count)
+static brine_status draft_split(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                                uint32_t node, const struct record *record)
 {
-    if (count > plan->order_capacity) {
-        size_t wanted = count + count / 2;
-        plan->order = BRN_NEW(plan->build->scratch, uint32_t, wanted);
-        plan->seen = BRN_NEW(plan->build->scratch, uint8_t, wanted);
-        if (!plan->order || !plan->seen)
-            return brn_fail_memory(plan->build->err);
-        plan->order_capacity = wanted;
+    struct brn_tree_draft *draft = &plan->draft[node];
+    uint32_t feature = (uint32_t)record->feature, set = 0;
+    BRN_TRY(check_split(plan, source, node, record));
+    draft->left = (uint32_t)record->left;
+    draft->right = (uint32_t)record->right;
+    if (plan->forest->layout == BRN_TREE_NARROW) {
+        draft->node.narrow = brn_narrow_split(feature, record->threshold, record->missing_left);
+    } else if (record->is_categorical) {
+        BRN_TRY(add_set(plan, source, record, &set));
+        draft->node.wide = brn_wide_category_split(feature, set, record->missing_left);
+    } else {
+        draft->node.wide = brn_wide_split(feature, record->threshold, record->missing_left);
     }
-    memset(plan->seen, 0, count);
     return BRINE_OK;
 }
 
-/* Node self (new number) of the tree under way; *next is the first new number that is free. */
-static brine_status lower_node(struct brn_forest_plan *plan, const struct brn_tree_source *source,
-                               uint32_t self, uint32_t *next)
+/* ---- trees ---- */
+
+static brine_status reserve_draft(struct brn_forest_plan *plan, size_t count)
 {
-    uint32_t node = plan->order[self];
-    struct record record = read_record(source, node);
-    if (record.is_leaf)
-        return add_leaf(plan, source, node, &record, self);
-    BRN_TRY(check_split(plan, source, node, &record));
-    uint32_t left = *next;
-    plan->order[left] = (uint32_t)record.left;
-    plan->order[left + 1] = (uint32_t)record.right;
-    *next = left + 2;
-    return add_split(plan, source, &record, self, left);
+    if (count > plan->draft_capacity) {
+        size_t wanted = count + count / 2;
+        plan->draft = BRN_NEW(plan->build->scratch, struct brn_tree_draft, wanted);
+        plan->order = BRN_NEW(plan->build->scratch, uint32_t, wanted);
+        if (!plan->draft || !plan->order)
+            return brn_fail_memory(plan->build->err);
+        plan->draft_capacity = wanted;
+    }
+    memset(plan->draft, 0, count * sizeof *plan->draft);
+    return BRINE_OK;
 }
 
-/* Breadth-first from the root, new number 1.  Because no node is met twice, next stays <= count + 1. */
-static brine_status lower_tree(struct brn_forest_plan *plan, const struct brn_tree_source *source,
-                               uint32_t *ret_depth)
+static brine_status draft_tree(struct brn_forest_plan *plan, const struct brn_tree_source *source)
+{
+    BRN_TRY(reserve_draft(plan, (size_t)source->node_count + 2));
+    for (uint32_t node = 0; node < source->node_count; node++) {
+        struct record record;
+        read_record(source, node, &record);
+        BRN_TRY(record.is_leaf ? draft_leaf(plan, source, node, &record)
+                               : draft_split(plan, source, node, &record));
+    }
+    return BRINE_OK;
+}
+
+static void place(struct brn_forest_plan *plan, uint32_t self, const struct brn_tree_draft *draft,
+                  uint32_t left)
+{
+    size_t at = plan->node_count + self;
+    if (plan->forest->layout == BRN_TREE_NARROW)
+        ((struct brn_narrow_node *)plan->nodes)[at] = brn_narrow_placed(draft->node.narrow, left);
+    else
+        ((struct brn_wide_node *)plan->nodes)[at] = brn_wide_placed(draft->node.wide, left);
+}
+
+/* Breadth-first from the root, new number 1.  Every node has one parent at most, so that none is met twice and
+ * next stays <= count + 1.  Returns the number of nodes that were reached. */
+static uint32_t place_tree(struct brn_forest_plan *plan, uint32_t *ret_depth)
 {
     uint32_t next = 2, level_end = 1, depth = 0;
     plan->order[1] = 0;
-    plan->seen[0] = 1;
     for (uint32_t self = 1; self < next; self++) {
+        const struct brn_tree_draft *draft = &plan->draft[plan->order[self]];
         if (self > level_end) {
             depth++;
             level_end = next - 1;
         }
-        BRN_TRY(lower_node(plan, source, self, &next));
+        if (draft->left == draft->right) {
+            place(plan, self, draft, self - 1);
+            continue;
+        }
+        plan->order[next] = draft->left;
+        plan->order[next + 1] = draft->right;
+        place(plan, self, draft, next);
+        next += 2;
     }
-    if (next - 1 != source->node_count)
-        return brn_ill_formed(plan->build, "nodes", "%u of %u nodes are not reached from the root",
-                              source->node_count - (next - 1), source->node_count);
     *ret_depth = depth;
-    return BRINE_OK;
+    return next - 1;
 }
 
 brine_status brn_forest_add_tree(struct brn_forest_plan *plan, const struct brn_tree_source *source,
                                  size_t column)
 {
     struct brn_tree *tree = &plan->trees[plan->forest->tree_count];
-    BRN_TRY(reserve_order(plan, (size_t)source->node_count + 2));
     *tree = (struct brn_tree){.first = plan->node_count, .column = (uint32_t)column};
-    BRN_TRY(lower_tree(plan, source, &tree->depth));
+    BRN_TRY(draft_tree(plan, source));
+    uint32_t reached = place_tree(plan, &tree->depth);
+    if (reached != source->node_count)
+        return brn_ill_formed(plan->build, "nodes", "%u of %u nodes are not reached from the root",
+                              source->node_count - reached, source->node_count);
     plan->node_count += (size_t)source->node_count + 1;
     plan->forest->tree_count++;
     return BRINE_OK;

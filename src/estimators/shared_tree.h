@@ -44,6 +44,8 @@ brine_status brn_predictor_open(struct brn_build *build, const struct brn_node *
  * when they cannot be a leaf's. */
 typedef bool brn_leaf_values(const void *context, const double *values, double *ret_leaf);
 
+struct brn_tree_draft;
+
 /* What categorical nodes of one feature do with a category: the known ones, of 0 to 255. */
 struct brn_tree_categories {
     const struct brn_category_set *known; /* by feature */
@@ -64,9 +66,9 @@ struct brn_forest_plan {
     struct brn_category_set *sets;
     size_t node_count, node_capacity, tree_capacity, leaf_count, leaf_capacity, set_count,
         set_capacity;
-    uint32_t *order; /* of the tree under way: the source's number of each new node */
-    uint8_t *seen;
-    size_t order_capacity;
+    struct brn_tree_draft *draft; /* the tree under way, by the source's numbers */
+    uint32_t *order;              /* the source's number of each new node */
+    size_t draft_capacity;
     double *leaf; /* one leaf's values, under way */
     uint32_t *recent; /* leaves with like values share them: a small cache, by hash */
 };

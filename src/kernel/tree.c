@@ -90,8 +90,8 @@ INLINE uint32_t step(enum kind kind, struct place tree, uint32_t at, const void 
 INLINE uint32_t leaf_of(enum kind kind, struct place tree, uint32_t at)
 {
     if (is_narrow(kind))
-        return narrow_leaf_of(((const struct brn_narrow_node *)tree.nodes)[at]);
-    return wide_leaf_of(((const struct brn_wide_node *)tree.nodes)[at]);
+        return brn_narrow_leaf_of(((const struct brn_narrow_node *)tree.nodes)[at]);
+    return brn_wide_leaf_of(((const struct brn_wide_node *)tree.nodes)[at]);
 }
 
 INLINE const void *row_of(enum kind kind, const struct brn_forest_rows *rows, size_t r)

@@ -81,18 +81,4 @@ void brn_forest_add(const struct brn_forest *forest, const struct brn_forest_row
 void brn_tree_leaves(const struct brn_forest *forest, size_t tree,
                      const struct brn_forest_rows *rows, uint32_t *ret_leaves);
 
-/* ---- making nodes ---- */
-
-struct brn_narrow_node brn_narrow_split(uint32_t left, uint32_t feature, double threshold,
-                                        bool missing_left);
-struct brn_narrow_node brn_narrow_leaf(uint32_t self, uint32_t leaf);
-struct brn_wide_node brn_wide_split(uint32_t left, uint32_t feature, double threshold,
-                                    bool missing_left);
-struct brn_wide_node brn_wide_category_split(uint32_t left, uint32_t feature, uint32_t set,
-                                             bool missing_left);
-struct brn_wide_node brn_wide_leaf(uint32_t self, uint32_t leaf);
-
-/* The largest float32 that is not above t: x <= t exactly when x <= it, for every float32 x. */
-float brn_threshold_single(double t);
-
 #endif
