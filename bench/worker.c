@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * worker.c - brine as a peer of a benchmark: one model, driven over standard input one line at a time.
+ * worker.c - brine as a peer of a benchmark: one model, driven over standard input one line at a
+ * time.
  *
  * usage: brine-bench DIR MODEL
  *
- *   load VARIANT         -> ok SECONDS      DIR/models/MODEL.pkl, .joblib or .z3.joblib, from file to plan
- *   open VARIANT         -> ok SECONDS      the same, to the object graph alone
- *   data ROWS            -> ok              the first rows of DIR/data/SET.npy (or .csv)
- *   answers N FILE       -> ok              writes N rows of scores, raw float64
- *   lat START N MS       -> ok NS NS NS ... N calls of one row each, from START on, MS milliseconds at most
- *   batch START N        -> ok SECONDS CPU  one call with N rows
+ *   load VARIANT         -> ok SECONDS      DIR/models/MODEL.pkl, .joblib or .z3.joblib, from file
+ * to plan open VARIANT         -> ok SECONDS      the same, to the object graph alone data ROWS ->
+ * ok              the first rows of DIR/data/SET.npy (or .csv) answers N FILE       -> ok writes N
+ * rows of scores, raw float64 lat START N MS       -> ok NS NS NS ... N calls of one row each, from
+ * START on, MS milliseconds at most batch START N        -> ok SECONDS CPU  one call with N rows
  *   threads N            -> ok, or no       one thread a call
  *   rss                  -> ok JSON         VmRSS and VmHWM in kB
  *   quit
- * A failure answers: no REASON.  The set, the method and the number of rows are read from DIR/manifest.json. */
+ * A failure answers: no REASON.  The set, the method and the number of rows are read from
+ * DIR/manifest.json. */
 #include "base/json.h"
 #include "estimators/registry.h"
 #include "io/file.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * dummy.c - DummyClassifier and DummyRegressor (scikit-learn dummy.py): one answer for every row.  The strategies
- * that draw random answers are refused. */
+ * dummy.c - DummyClassifier and DummyRegressor (scikit-learn dummy.py): one answer for every row.
+ * The strategies that draw random answers are refused. */
 #include "estimators/shared_dummy.h"
 
 struct dummy {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * forest.c - RandomForest* and ExtraTrees* (scikit-learn ensemble/_forest.py): the mean of the trees, summed in
- * their order. */
+ * forest.c - RandomForest* and ExtraTrees* (scikit-learn ensemble/_forest.py): the mean of the
+ * trees, summed in their order. */
 #include "estimators/shared_tree_estimator.h"
 
 #include <stdio.h>
@@ -12,14 +12,13 @@ struct forest {
     int64_t output_count;
 
     struct brn_class_outputs class_outputs; /* of a classifier */
-    size_t width; /* values a leaf */
+    size_t width;                           /* values a leaf */
     enum brn_missing missing;
     struct brn_forest *forest;
     int32_t *columns;
 };
 
-#define FIELD(member, attribute, kind, doc)                                                        \
-    BRN_FIELD(struct forest, member, attribute, kind, doc)
+#define FIELD(member, attribute, kind, doc) BRN_FIELD(struct forest, member, attribute, kind, doc)
 
 static const struct brn_field common_fields[] = {
     FIELD(trees, "estimators_", CHILDREN, "the fitted trees"),
@@ -89,7 +88,8 @@ static brine_status check_tree(struct brn_build *build, const struct brn_instanc
                                me->estimator->name);
     if (child->feature_count != me->feature_count || tree->output_count != self->output_count ||
         !same_shape(&tree->class_outputs, &self->class_outputs))
-        return brn_ill_formed(build, path, "has other features, outputs or classes than the forest");
+        return brn_ill_formed(build, path,
+                              "has other features, outputs or classes than the forest");
     return BRINE_OK;
 }
 
@@ -142,8 +142,8 @@ static brine_status lower(struct brn_instance *me, struct brn_build *build)
     const struct brn_tree_source *const *sources = NULL;
     struct brn_forest_plan plan;
     BRN_TRY(collect(me, build, &sources));
-    BRN_TRY(brn_forest_begin(&plan, build, sources, self->trees.count, me->feature_count, self->width,
-                             false));
+    BRN_TRY(brn_forest_begin(&plan, build, sources, self->trees.count, me->feature_count,
+                             self->width, false));
     plan.leaf_values = self->classes ? brn_leaf_of_classes : brn_leaf_as_it_is;
     for (size_t i = 0; i < self->trees.count; i++)
         BRN_TRY(lower_tree(&plan, self, i));
@@ -235,23 +235,23 @@ static brine_status run_labels(const struct brn_instance *me, const struct brn_t
 
 static const char *const modules[] = {"sklearn.ensemble._forest", "sklearn.ensemble.forest", NULL};
 
-#define CLASSIFIER(class_name)                                                                     \
-    {                                                                                              \
-        .name = class_name, .modules = modules, .size = sizeof(struct forest),                     \
-        .fields = classifier_fields, .more_fields = common_fields, .prepare = prepare_classifier,  \
-        .bind = bind_classifier,                                                                   \
-        .methods = {                                                                               \
-            [BRINE_METHOD_PREDICT] = {run_labels, BRN_EXACT},                                      \
-            [BRINE_METHOD_PREDICT_PROBA] = {run_means, BRN_EXACT},                                 \
-            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                      \
-        },                                                                                         \
+#define CLASSIFIER(class_name)                                                                    \
+    {                                                                                             \
+        .name = class_name, .modules = modules, .size = sizeof(struct forest),                    \
+        .fields = classifier_fields, .more_fields = common_fields, .prepare = prepare_classifier, \
+        .bind = bind_classifier,                                                                  \
+        .methods = {                                                                              \
+            [BRINE_METHOD_PREDICT] = {run_labels, BRN_EXACT},                                     \
+            [BRINE_METHOD_PREDICT_PROBA] = {run_means, BRN_EXACT},                                \
+            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                     \
+        },                                                                                        \
     }
 
-#define REGRESSOR(class_name)                                                                      \
-    {                                                                                              \
-        .name = class_name, .modules = modules, .size = sizeof(struct forest),                     \
-        .fields = regressor_fields, .more_fields = common_fields, .prepare = prepare_regressor,    \
-        .bind = bind_regressor, .methods = {[BRINE_METHOD_PREDICT] = {run_means, BRN_EXACT}},      \
+#define REGRESSOR(class_name)                                                                   \
+    {                                                                                           \
+        .name = class_name, .modules = modules, .size = sizeof(struct forest),                  \
+        .fields = regressor_fields, .more_fields = common_fields, .prepare = prepare_regressor, \
+        .bind = bind_regressor, .methods = {[BRINE_METHOD_PREDICT] = {run_means, BRN_EXACT}},   \
     }
 
 static const struct brn_estimator random_forest_classifier = CLASSIFIER("RandomForestClassifier");
@@ -260,8 +260,11 @@ static const struct brn_estimator random_forest_regressor = REGRESSOR("RandomFor
 static const struct brn_estimator extra_trees_regressor = REGRESSOR("ExtraTreesRegressor");
 
 static const struct brn_estimator *const estimators[] = {
-    &random_forest_classifier, &extra_trees_classifier, &random_forest_regressor,
-    &extra_trees_regressor,    NULL,
+    &random_forest_classifier,
+    &extra_trees_classifier,
+    &random_forest_regressor,
+    &extra_trees_regressor,
+    NULL,
 };
 
 const struct brn_family brn_family_forest = {estimators};

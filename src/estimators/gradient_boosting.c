@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * gradient_boosting.c - GradientBoosting* (scikit-learn ensemble/_gb.py, _gradient_boosting.pyx): the first estimate
- * of an init estimator, then each tree's value times the learning rate, in the order of the stages. */
+ * gradient_boosting.c - GradientBoosting* (scikit-learn ensemble/_gb.py, _gradient_boosting.pyx):
+ * the first estimate of an init estimator, then each tree's value times the learning rate, in the
+ * order of the stages. */
 #include "estimators/shared_boosting.h"
 #include "estimators/shared_dummy.h"
 #include "estimators/shared_tree_estimator.h"
@@ -25,7 +26,7 @@ struct gradient_boosting {
     int32_t *columns;
 };
 
-#define FIELD(member, attribute, kind, doc)                                                        \
+#define FIELD(member, attribute, kind, doc) \
     BRN_FIELD(struct gradient_boosting, member, attribute, kind, doc)
 
 static const struct brn_field common_fields[] = {
@@ -87,7 +88,8 @@ static bool leaf_scaled(const void *context, const double *values, double *ret_l
     return isfinite(*ret_leaf);
 }
 
-static brine_status check_tree(const struct brn_build *build, const struct brn_instance *me, size_t i)
+static brine_status check_tree(const struct brn_build *build, const struct brn_instance *me,
+                               size_t i)
 {
     const struct gradient_boosting *self = me->self;
     const struct brn_instance *child = self->trees.at[i];
@@ -98,7 +100,8 @@ static brine_status check_tree(const struct brn_build *build, const struct brn_i
         return brn_unsupported(build, path, "%s in a %s", child ? child->estimator->name : "None",
                                me->estimator->name);
     if (child->feature_count != me->feature_count || tree->output_count != 1)
-        return brn_ill_formed(build, path, "has other features than the ensemble, or several outputs");
+        return brn_ill_formed(build, path,
+                              "has other features than the ensemble, or several outputs");
     return BRINE_OK;
 }
 
@@ -125,7 +128,8 @@ static brine_status lower(struct brn_instance *me, struct brn_build *build)
     if (!sources)
         return brn_fail_memory(build->err);
     BRN_TRY(collect(me, build, sources));
-    BRN_TRY(brn_forest_begin(&plan, build, sources, self->trees.count, me->feature_count, 1, false));
+    BRN_TRY(
+        brn_forest_begin(&plan, build, sources, self->trees.count, me->feature_count, 1, false));
     plan.leaf_values = leaf_scaled;
     plan.context = self;
     for (size_t i = 0; i < self->trees.count; i++) {
@@ -148,8 +152,8 @@ static double clipped(brn_version version, double p)
     return p < eps ? eps : p > 1 - eps ? 1 - eps : p;
 }
 
-/* scipy.special.logit.  scikit-learn until 1.3 has log(p / (1 - p)) of its own, and scipy the same before 1.15,
- * which is scikit-learn 1.6's era. */
+/* scipy.special.logit.  scikit-learn until 1.3 has log(p / (1 - p)) of its own, and scipy the same
+ * before 1.15, which is scikit-learn 1.6's era. */
 static double logit(brn_version version, double p)
 {
     if (version < 10600 || p < 0.3 || p > 0.65)
@@ -170,7 +174,8 @@ static void multinomial_link(brn_version version, const double *p, size_t count,
         ret_raw[k] = log(clipped(version, p[k]) / mean);
 }
 
-/* Raw scores from what the init estimator answers: predict of a regressor, predict_proba of a classifier. */
+/* Raw scores from what the init estimator answers: predict of a regressor, predict_proba of a
+ * classifier. */
 static void link_answer(const struct brn_instance *me, const double *answer, double *ret_raw)
 {
     const struct gradient_boosting *self = me->self;
@@ -289,8 +294,8 @@ static brine_status find_raw(const struct brn_instance *me, const struct brn_til
 
 /* ---- preparing and binding ---- */
 
-/* Until 1.3 the label was that of the larger probability (ExponentialLoss apart); since 1.4 it is that of the
- * raw score (>= 0 for two classes). */
+/* Until 1.3 the label was that of the larger probability (ExponentialLoss apart); since 1.4 it is
+ * that of the raw score (>= 0 for two classes). */
 static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
 {
     struct gradient_boosting *self = me->self;

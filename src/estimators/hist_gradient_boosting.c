@@ -3,8 +3,8 @@
  * hist_gradient_boosting.c - HistGradientBoosting* (scikit-learn ensemble/_hist_gradient_boosting/
  * gradient_boosting.py, _predictor.pyx): a baseline and the trees' values, in float64.
  *
- * With categories, scikit-learn since 1.4 puts a ColumnTransformer in front (_preprocessor): ordinal codes
- * first, then the numbers.  Before, the columns hold the codes themselves. */
+ * With categories, scikit-learn since 1.4 puts a ColumnTransformer in front (_preprocessor):
+ * ordinal codes first, then the numbers.  Before, the columns hold the codes themselves. */
 #include "estimators/shared_boosting.h"
 #include "estimators/shared_tree.h"
 #include "kernel/link.h"
@@ -115,7 +115,8 @@ static brine_status open_trees(struct brn_build *build, struct hist *self)
 
 /* ---- categories ---- */
 
-/* binning.py, make_known_categories_bitsets: bin_thresholds_ of a categorical feature are its categories. */
+/* binning.py, make_known_categories_bitsets: bin_thresholds_ of a categorical feature are its
+ * categories. */
 static brine_status read_known(struct brn_build *build, const struct brn_node *thresholds,
                                struct brn_category_set *known)
 {
@@ -163,8 +164,8 @@ static brine_status read_categories(struct brn_build *build, const struct hist *
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < flags.count; i++) {
         struct brn_value v = flags.at[i];
-        is_categorical[i] = (v.kind == BRN_VALUE_INT && v.as.integer) ||
-                            (v.kind == BRN_VALUE_BOOL && v.as.boolean);
+        is_categorical[i] =
+            (v.kind == BRN_VALUE_INT && v.as.integer) || (v.kind == BRN_VALUE_BOOL && v.as.boolean);
         if (is_categorical[i])
             BRN_TRY(read_feature(build, self, i, &known[i]));
     }
@@ -248,7 +249,8 @@ static brine_status lower(struct brn_instance *me, struct brn_build *build)
     plan.leaf_values = leaf_value;
     BRN_TRY(read_categories(build, self, me->feature_count, &plan.categories));
     for (size_t i = 0; i < self->tree_count; i++) {
-        brine_status status = brn_forest_add_tree(&plan, self->sources[i], i % self->boosting.scores);
+        brine_status status =
+            brn_forest_add_tree(&plan, self->sources[i], i % self->boosting.scores);
         if (status != BRINE_OK) {
             brn_error_within(build->err, "_predictors[%zu][%zu]", i / self->boosting.scores,
                              i % self->boosting.scores);
@@ -276,7 +278,8 @@ static brine_status prepare_trees(struct brn_instance *me, struct brn_build *bui
     return lower(me, build);
 }
 
-/* Since 1.5 the label is that of the raw score (> 0 for two classes), before that of the larger probability. */
+/* Since 1.5 the label is that of the raw score (> 0 for two classes), before that of the larger
+ * probability. */
 static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
 {
     struct hist *self = me->self;

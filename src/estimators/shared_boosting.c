@@ -61,7 +61,8 @@ brine_status brn_boosting_read(struct brn_build *build, const struct brn_values 
         return status;
     }
     if (classes->count == 1)
-        return brn_unsupported(build, "classes_", "a classifier of one class has nothing to decide");
+        return brn_unsupported(build, "classes_",
+                               "a classifier of one class has nothing to decide");
     if (!fits(b->link, classes->count))
         return brn_ill_formed(build, "classes_", "has %zu classes, which do not fit the loss",
                               classes->count);

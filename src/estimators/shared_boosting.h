@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * shared_boosting.h - losses of boosted trees, as far as they matter for predictions: their links. */
+ * shared_boosting.h - losses of boosted trees, as far as they matter for predictions: their links.
+ */
 #ifndef BRN_ESTIMATORS_SHARED_BOOSTING_H
 #define BRN_ESTIMATORS_SHARED_BOOSTING_H
 
 #include "model/estimator.h"
 
-enum brn_link { BRN_LINK_IDENTITY, BRN_LINK_LOG, BRN_LINK_LOGIT, BRN_LINK_HALF_LOGIT, BRN_LINK_MULTINOMIAL };
+enum brn_link {
+    BRN_LINK_IDENTITY,
+    BRN_LINK_LOG,
+    BRN_LINK_LOGIT,
+    BRN_LINK_HALF_LOGIT,
+    BRN_LINK_MULTINOMIAL
+};
 
 /* The link of a pickled loss object: sklearn._loss.loss.* (its _link.py), before 1.4 also
  * sklearn.ensemble._gb_losses.*. */
@@ -31,7 +38,8 @@ struct brn_boosting {
 brine_status brn_boosting_read(struct brn_build *build, const struct brn_values *classes,
                                const struct brn_node *loss, struct brn_boosting *ret_boosting);
 
-/* Fills a classifier's me->out for predict, predict_proba and decision_function; predict_log_proba when asked. */
+/* Fills a classifier's me->out for predict, predict_proba and decision_function; predict_log_proba
+ * when asked. */
 brine_status brn_boosting_bind(struct brn_build *build, struct brn_instance *me, bool with_log);
 
 /* A regressor's me->out. */

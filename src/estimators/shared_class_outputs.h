@@ -2,18 +2,18 @@
  *
  * shared_class_outputs.h - the classes of a classifier with one output or several.
  *
- * scikit-learn gives predict_proba of several outputs as a list of arrays; here their columns stand one
- * behind the other, named predict_proba[OUTPUT][CLASS]. */
+ * scikit-learn gives predict_proba of several outputs as a list of arrays; here their columns stand
+ * one behind the other, named predict_proba[OUTPUT][CLASS]. */
 #ifndef BRN_ESTIMATORS_SHARED_CLASS_OUTPUTS_H
 #define BRN_ESTIMATORS_SHARED_CLASS_OUTPUTS_H
 
 #include "model/estimator.h"
 
 struct brn_class_outputs {
-    size_t count; /* outputs */
-    size_t *classes; /* by output */
-    size_t width; /* classes of all outputs */
-    size_t most;  /* classes of the output that has most */
+    size_t count;                   /* outputs */
+    size_t *classes;                /* by output */
+    size_t width;                   /* classes of all outputs */
+    size_t most;                    /* classes of the output that has most */
     struct brn_dictionary **labels; /* by output */
 };
 

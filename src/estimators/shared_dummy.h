@@ -6,8 +6,8 @@
 
 #include "model/estimator.h"
 
-/* predict_proba of a DummyClassifier or predict of a DummyRegressor: *ret_count values, the same for every
- * row.  NULL when the child is neither. */
+/* predict_proba of a DummyClassifier or predict of a DummyRegressor: *ret_count values, the same
+ * for every row.  NULL when the child is neither. */
 const double *brn_dummy_answer(const struct brn_instance *child, size_t *ret_count);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * shared_forest.c - lowering: each source is read and checked in its own order, because a large one comes from
- * memory at its full speed only so, and then laid out breadth-first. */
+ * shared_forest.c - lowering: each source is read and checked in its own order, because a large one
+ * comes from memory at its full speed only so, and then laid out breadth-first. */
 #include "estimators/shared_tree.h"
 #include "kernel/tree_node.h"
 
@@ -107,12 +107,14 @@ static uint32_t hash_values(const double *values, size_t count)
     return (uint32_t)(hash % RECENT_LEAVES);
 }
 
-/* The number of plan->leaf among the forest's leaves: that of a recent one with the same bits, or a new one. */
+/* The number of plan->leaf among the forest's leaves: that of a recent one with the same bits, or a
+ * new one. */
 static brine_status leaf_number(struct brn_forest_plan *plan, uint32_t *ret_number)
 {
     size_t width = plan->forest->leaf_width;
     uint32_t *recent = &plan->recent[hash_values(plan->leaf, width)];
-    if (*recent && memcmp(plan->leaves + (*recent - 1) * width, plan->leaf, width * sizeof(double)) == 0) {
+    if (*recent &&
+        memcmp(plan->leaves + (*recent - 1) * width, plan->leaf, width * sizeof(double)) == 0) {
         *ret_number = *recent - 1;
         return BRINE_OK;
     }
@@ -163,13 +165,15 @@ static brine_status draft_leaf(struct brn_forest_plan *plan, const struct brn_tr
 
 /* ---- splits ---- */
 
-/* Which categories go left: those of the node's set, and those that nobody knows when missing goes left
+/* Which categories go left: those of the node's set, and those that nobody knows when missing goes
+ * left
  * (_predictor.pyx looks into the set first). */
 static brine_status add_set(struct brn_forest_plan *plan, const struct brn_tree_source *source,
                             const struct record *record, uint32_t *ret_set)
 {
     if (!plan->categories.known || !plan->categories.is_categorical[record->feature])
-        return brn_ill_formed(plan->build, "nodes", "a categorical split of feature %lld, which is none",
+        return brn_ill_formed(plan->build, "nodes",
+                              "a categorical split of feature %lld, which is none",
                               (long long)record->feature);
     if (record->set >= (source->sets.count ? source->sets.shape[0] : 0))
         return brn_ill_formed(plan->build, "nodes", "there is no set of categories number %llu",
@@ -197,7 +201,8 @@ static brine_status check_split(const struct brn_forest_plan *plan,
             return brn_ill_formed(plan->build, "nodes", "node %u links to node %lld of %u", node,
                                   (long long)links[k], source->node_count);
         if (links[k] == 0 || plan->draft[links[k]].has_parent)
-            return brn_ill_formed(plan->build, "nodes", "node %lld is reached twice: this is no tree",
+            return brn_ill_formed(plan->build, "nodes",
+                                  "node %lld is reached twice: this is no tree",
                                   (long long)links[k]);
         plan->draft[links[k]].has_parent = true;
     }
@@ -266,8 +271,8 @@ static void place(struct brn_forest_plan *plan, uint32_t self, const struct brn_
         ((struct brn_wide_node *)plan->nodes)[at] = brn_wide_placed(draft->node.wide, left);
 }
 
-/* Breadth-first from the root, new number 1.  Every node has one parent at most, so that none is met twice and
- * next stays <= count + 1.  Returns the number of nodes that were reached. */
+/* Breadth-first from the root, new number 1.  Every node has one parent at most, so that none is
+ * met twice and next stays <= count + 1.  Returns the number of nodes that were reached. */
 static uint32_t place_tree(struct brn_forest_plan *plan, uint32_t *ret_depth)
 {
     uint32_t next = 2, level_end = 1, depth = 0;

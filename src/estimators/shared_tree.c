@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * shared_tree.c - pickled trees: their arrays, seen through the dtype that their writer gave them. */
+ * shared_tree.c - pickled trees: their arrays, seen through the dtype that their writer gave them.
+ */
 #include "estimators/shared_tree.h"
 
 #include <math.h>
@@ -14,9 +15,9 @@ struct wanted_field {
     bool optional;
 };
 
-#define WANTED(member, name, kinds, optional)                                                      \
-    {                                                                                              \
-        name, (uint32_t)offsetof(struct brn_tree_source, member), kinds, optional                  \
+#define WANTED(member, name, kinds, optional)                                     \
+    {                                                                             \
+        name, (uint32_t)offsetof(struct brn_tree_source, member), kinds, optional \
     }
 
 /* tree/_tree.pyx: NODE_DTYPE; missing_go_to_left since 1.3. */
@@ -29,7 +30,8 @@ static const struct wanted_field tree_fields[] = {
     {NULL, 0, NULL, false},
 };
 
-/* ensemble/_hist_gradient_boosting/common.pyx: PREDICTOR_RECORD_DTYPE; feature_idx is signed since 1.4. */
+/* ensemble/_hist_gradient_boosting/common.pyx: PREDICTOR_RECORD_DTYPE; feature_idx is signed
+ * since 1.4. */
 static const struct wanted_field predictor_fields[] = {
     WANTED(left, "left", "u", false),
     WANTED(right, "right", "u", false),
@@ -64,8 +66,8 @@ static brine_status read_field(struct brn_build *build, const struct brn_dtype *
     if (!field && wanted->optional)
         return BRINE_OK;
     if (!field || !is_plain(&field->type, wanted->kinds))
-        return brn_ill_formed(build, "nodes", "the records have no field %s of the kind it should be",
-                              wanted->name);
+        return brn_ill_formed(
+            build, "nodes", "the records have no field %s of the kind it should be", wanted->name);
     struct brn_tree_field *to = (struct brn_tree_field *)((char *)source + wanted->offset);
     *to = (struct brn_tree_field){field->offset, field->type.itemsize, field->type.kind,
                                   field->type.swapped};
@@ -215,8 +217,8 @@ brine_status brn_predictor_open(struct brn_build *build, const struct brn_node *
 
 /* ---- rows ---- */
 
-static brine_status refuse_single(const struct brn_work *work, const struct brn_tile *tile, size_t r,
-                                  int32_t column, double x)
+static brine_status refuse_single(const struct brn_work *work, const struct brn_tile *tile,
+                                  size_t r, int32_t column, double x)
 {
     const char *name = tile->number_names ? tile->number_names[column] : NULL;
     if (isnan(x))

@@ -2,9 +2,10 @@
  *
  * shared_tree.h - from pickled trees to a forest that the kernels walk.
  *
- * A source is one tree as the file holds it: sklearn.tree._tree.Tree with its record array of nodes, or a
- * TreePredictor of HistGradientBoosting.  Adding it to a plan checks everything that the kernels rely on
- * (links, that every node is reached once, features, values, sets) and lowers it in one linear pass. */
+ * A source is one tree as the file holds it: sklearn.tree._tree.Tree with its record array of
+ * nodes, or a TreePredictor of HistGradientBoosting.  Adding it to a plan checks everything that
+ * the kernels rely on (links, that every node is reached once, features, values, sets) and lowers
+ * it in one linear pass. */
 #ifndef BRN_ESTIMATORS_SHARED_TREE_H
 #define BRN_ESTIMATORS_SHARED_TREE_H
 
@@ -29,8 +30,8 @@ struct brn_tree_source {
     size_t outputs, classes; /* of a Tree: value_count is their product */
 };
 
-/* A node of class sklearn.tree._tree.Tree.  The source lives while the model is built; paths of errors start
- * behind "tree_". */
+/* A node of class sklearn.tree._tree.Tree.  The source lives while the model is built; paths of
+ * errors start behind "tree_". */
 brine_status brn_tree_open(struct brn_build *build, const struct brn_node *tree,
                            size_t feature_count, const struct brn_tree_source **ret_source);
 
@@ -40,8 +41,8 @@ brine_status brn_predictor_open(struct brn_build *build, const struct brn_node *
 
 /* ---- the plan ---- */
 
-/* Writes the width values of a leaf from those of the source (one, for a TreePredictor).  Returns false
- * when they cannot be a leaf's. */
+/* Writes the width values of a leaf from those of the source (one, for a TreePredictor).  Returns
+ * false when they cannot be a leaf's. */
 typedef bool brn_leaf_values(const void *context, const double *values, double *ret_leaf);
 
 struct brn_tree_draft;
@@ -69,12 +70,12 @@ struct brn_forest_plan {
     struct brn_tree_draft *draft; /* the tree under way, by the source's numbers */
     uint32_t *order;              /* the source's number of each new node */
     size_t draft_capacity;
-    double *leaf; /* one leaf's values, under way */
+    double *leaf;     /* one leaf's values, under way */
     uint32_t *recent; /* leaves with like values share them: a small cache, by hash */
 };
 
-/* Room for the sources, all known before any is added.  leaf_width values a leaf; wide: float64 thresholds
- * whatever the size.  In the model's arena. */
+/* Room for the sources, all known before any is added.  leaf_width values a leaf; wide: float64
+ * thresholds whatever the size.  In the model's arena. */
 brine_status brn_forest_begin(struct brn_forest_plan *plan, struct brn_build *build,
                               const struct brn_tree_source *const *sources, size_t count,
                               size_t feature_count, size_t leaf_width, bool wide);
@@ -88,8 +89,9 @@ struct brn_forest *brn_forest_end(struct brn_forest_plan *plan);
 
 /* ---- rows ---- */
 
-/* The tile's columns as rows for the forest of a sklearn.tree: rounded to float32 as check_array(dtype=float32)
- * does, and refused where it refuses (tree/_classes.py, _validate_X_predict).  In the work's memory. */
+/* The tile's columns as rows for the forest of a sklearn.tree: rounded to float32 as
+ * check_array(dtype=float32) does, and refused where it refuses (tree/_classes.py,
+ * _validate_X_predict).  In the work's memory. */
 brine_status brn_forest_single_rows(const struct brn_forest *forest, struct brn_work *work,
                                     const struct brn_tile *tile, const int32_t *columns,
                                     size_t count, enum brn_missing missing,

@@ -19,7 +19,8 @@ struct brn_tree_estimator {
     int32_t *columns;
 };
 
-/* Of a child that is one of these estimators (classifier or not, as said); NULL when it is another. */
+/* Of a child that is one of these estimators (classifier or not, as said); NULL when it is another.
+ */
 const struct brn_tree_estimator *brn_tree_estimator_of(const struct brn_instance *child,
                                                        bool classifier);
 

@@ -4,9 +4,9 @@
 #include "estimators/shared_tree_estimator.h"
 #include "kernel/sum.h"
 
-#define FIELD(member, attribute, kind, doc)                                                        \
+#define FIELD(member, attribute, kind, doc) \
     BRN_FIELD(struct brn_tree_estimator, member, attribute, kind, doc)
-#define OPTIONAL(member, attribute, kind, doc)                                                     \
+#define OPTIONAL(member, attribute, kind, doc) \
     BRN_FIELD_OPTIONAL(struct brn_tree_estimator, member, attribute, kind, doc)
 
 static const struct brn_field common_fields[] = {
@@ -55,8 +55,8 @@ static void normalise(double *values, size_t count)
         values[k] /= sum;
 }
 
-/* The source has most columns an output.  The code is the first largest of the values as they stand in the file:
- * predict does not normalise. */
+/* The source has most columns an output.  The code is the first largest of the values as they stand
+ * in the file: predict does not normalise. */
 bool brn_leaf_of_classes(const void *context, const double *values, double *ret_leaf)
 {
     const struct brn_leaf_classes *c = context;
@@ -79,8 +79,8 @@ bool brn_leaf_of_classes(const void *context, const double *values, double *ret_
 
 enum { DECISION_TREE = 1, EXTRA_TREE = 2 };
 
-/* Which trees take NaN: __sklearn_tags__ (before 1.6 _more_tags) and _support_missing_values of each version.
- * Forests took it one release later than trees. */
+/* Which trees take NaN: __sklearn_tags__ (before 1.6 _more_tags) and _support_missing_values of
+ * each version. Forests took it one release later than trees. */
 struct missing_rule {
     int trees;
     brn_version since, until;
@@ -113,7 +113,8 @@ static bool rule_allows(const struct missing_rule *rule, const struct brn_tree_e
     bool splitter = !rule->splitters[0] || brn_node_is_text(self->splitter, rule->splitters[0]) ||
                     brn_node_is_text(self->splitter, rule->splitters[1]);
     bool criterion = !rule->by_criterion || criterion_takes_missing(self->criterion);
-    bool constraints = rule->without_constraints && self->monotonic && self->monotonic->kind != BRN_NONE;
+    bool constraints =
+        rule->without_constraints && self->monotonic && self->monotonic->kind != BRN_NONE;
     return splitter && criterion && !constraints;
 }
 
@@ -141,15 +142,14 @@ static brine_status open_tree(struct brn_instance *me, struct brn_build *build)
     return status;
 }
 
-static brine_status check_shape(const struct brn_build *build, const struct brn_tree_estimator *self,
-                                size_t classes)
+static brine_status check_shape(const struct brn_build *build,
+                                const struct brn_tree_estimator *self, size_t classes)
 {
     if (self->output_count < 1 || self->source->outputs != (uint64_t)self->output_count ||
         self->source->classes != classes)
-        return brn_ill_formed(build, "tree_.values",
-                              "has %zu outputs of %zu values for %lld outputs of %zu",
-                              self->source->outputs, self->source->classes,
-                              (long long)self->output_count, classes);
+        return brn_ill_formed(
+            build, "tree_.values", "has %zu outputs of %zu values for %lld outputs of %zu",
+            self->source->outputs, self->source->classes, (long long)self->output_count, classes);
     return BRINE_OK;
 }
 
@@ -203,7 +203,8 @@ static brine_status bind_classifier(struct brn_instance *me, const struct brn_sc
     struct brn_tree_estimator *self = me->self;
     const struct brn_class_outputs *outputs = &self->class_outputs;
     struct brn_leaf_classes context = {outputs, brn_leaf_holds_counts(me->version), true};
-    BRN_TRY(bind_tree(me, in, build, brn_leaf_of_classes, &context, outputs->width + outputs->count));
+    BRN_TRY(
+        bind_tree(me, in, build, brn_leaf_of_classes, &context, outputs->width + outputs->count));
     return brn_class_outputs_bind(build, me, outputs);
 }
 
@@ -236,8 +237,8 @@ static brine_status run_values(const struct brn_instance *me, const struct brn_t
     const uint32_t *leaves;
     BRN_TRY(find_leaves(me, in, work, &leaves));
     for (size_t r = 0; r < in->rows; r++)
-        memcpy(out->numbers + r * out->number_stride, forest->leaves + leaves[r] * forest->leaf_width,
-               width * sizeof(double));
+        memcpy(out->numbers + r * out->number_stride,
+               forest->leaves + leaves[r] * forest->leaf_width, width * sizeof(double));
     brn_work_release(work, mark);
     return BRINE_OK;
 }
@@ -264,23 +265,23 @@ static brine_status run_codes(const struct brn_instance *me, const struct brn_ti
 
 static const char *const modules[] = {"sklearn.tree._classes", "sklearn.tree.tree", NULL};
 
-#define CLASSIFIER(class_name)                                                                     \
-    {                                                                                              \
-        .name = class_name, .modules = modules, .size = sizeof(struct brn_tree_estimator),         \
-        .fields = classifier_fields, .more_fields = common_fields, .prepare = prepare_classifier,  \
-        .bind = bind_classifier,                                                                   \
-        .methods = {                                                                               \
-            [BRINE_METHOD_PREDICT] = {run_codes, BRN_EXACT},                                       \
-            [BRINE_METHOD_PREDICT_PROBA] = {run_values, BRN_EXACT},                                \
-            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                      \
-        },                                                                                         \
+#define CLASSIFIER(class_name)                                                                    \
+    {                                                                                             \
+        .name = class_name, .modules = modules, .size = sizeof(struct brn_tree_estimator),        \
+        .fields = classifier_fields, .more_fields = common_fields, .prepare = prepare_classifier, \
+        .bind = bind_classifier,                                                                  \
+        .methods = {                                                                              \
+            [BRINE_METHOD_PREDICT] = {run_codes, BRN_EXACT},                                      \
+            [BRINE_METHOD_PREDICT_PROBA] = {run_values, BRN_EXACT},                               \
+            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                     \
+        },                                                                                        \
     }
 
-#define REGRESSOR(class_name)                                                                      \
-    {                                                                                              \
-        .name = class_name, .modules = modules, .size = sizeof(struct brn_tree_estimator),         \
-        .fields = regressor_fields, .more_fields = common_fields, .prepare = prepare_regressor,    \
-        .bind = bind_regressor, .methods = {[BRINE_METHOD_PREDICT] = {run_values, BRN_EXACT}},     \
+#define REGRESSOR(class_name)                                                                   \
+    {                                                                                           \
+        .name = class_name, .modules = modules, .size = sizeof(struct brn_tree_estimator),      \
+        .fields = regressor_fields, .more_fields = common_fields, .prepare = prepare_regressor, \
+        .bind = bind_regressor, .methods = {[BRINE_METHOD_PREDICT] = {run_values, BRN_EXACT}},  \
     }
 
 static const struct brn_estimator decision_tree_classifier = CLASSIFIER("DecisionTreeClassifier");
@@ -289,8 +290,11 @@ static const struct brn_estimator decision_tree_regressor = REGRESSOR("DecisionT
 static const struct brn_estimator extra_tree_regressor = REGRESSOR("ExtraTreeRegressor");
 
 static const struct brn_estimator *const estimators[] = {
-    &decision_tree_classifier, &extra_tree_classifier, &decision_tree_regressor,
-    &extra_tree_regressor,     NULL,
+    &decision_tree_classifier,
+    &extra_tree_classifier,
+    &decision_tree_regressor,
+    &extra_tree_regressor,
+    NULL,
 };
 
 const struct brn_family brn_family_tree = {estimators};

@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 /* The sum of n contiguous values as np.add.reduce makes it along a contiguous axis (numpy,
- * loops_utils.h.src, pairwise_sum: one by one below 8 values, eight lanes up to 128, halves above). */
+ * loops_utils.h.src, pairwise_sum: one by one below 8 values, eight lanes up to 128, halves above).
+ */
 double brn_sum_numpy(const double *values, size_t n);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * tree.c - the walks.  Each is written once, for a kind of walk that is a constant where it is inlined: the
- * compiler makes one loop a kind. */
+ * tree.c - the walks.  Each is written once, for a kind of walk that is a constant where it is
+ * inlined: the compiler makes one loop a kind. */
 #include "kernel/tree_node.h"
 
 #define INLINE static inline __attribute__((always_inline))
@@ -32,14 +32,15 @@ INLINE uint32_t step_narrow(enum kind kind, const struct brn_narrow_node *nodes,
     return (node.link >> NARROW_LEFT_SHIFT) + !left;
 }
 
-/* What the compiled _predictor.pyx does with (uint8_t)x on x86-64: conversion to int32, whose low byte is
- * kept; beyond int32 that is 0. */
+/* What the compiled _predictor.pyx does with (uint8_t)x on x86-64: conversion to int32, whose low
+ * byte is kept; beyond int32 that is 0. */
 INLINE uint32_t category_of(double x)
 {
     return x < 2147483648.0 ? (uint32_t)(int32_t)x & 255 : 0;
 }
 
-INLINE bool category_goes_left(const struct brn_category_set *sets, struct brn_wide_node node, double x)
+INLINE bool category_goes_left(const struct brn_category_set *sets, struct brn_wide_node node,
+                               double x)
 {
     if (!(x >= 0))
         return (node.test & WIDE_MISSING_LEFT) != 0;

@@ -2,22 +2,23 @@
  *
  * tree.h - decision trees laid out for walking, and the walks.
  *
- * Nodes stand breadth-first with siblings side by side, so that a node holds one link: to its left child, and
- * the right one is behind it.  A leaf links to the place in front of itself and has NaN for a threshold: as
- * nothing is <= NaN, every further step stays on it.  A walk therefore makes as many steps as the tree
- * is deep, without a branch, and many walks are made abreast to hide the latency of memory: eight
- * trees for one row, sixteen rows for one tree.  The payload of the leaf's NaN is the number of its values.
+ * Nodes stand breadth-first with siblings side by side, so that a node holds one link: to its left
+ * child, and the right one is behind it.  A leaf links to the place in front of itself and has NaN
+ * for a threshold: as nothing is <= NaN, every further step stays on it.  A walk therefore makes as
+ * many steps as the tree is deep, without a branch, and many walks are made abreast to hide the
+ * latency of memory: eight trees for one row, sixteen rows for one tree.  The payload of the leaf's
+ * NaN is the number of its values.
  *
  * Node 0 of a tree is not used and its root is node 1: siblings then share a cache line.
  *
- * Two layouts.  Narrow nodes have float32 thresholds, because scikit-learn's trees compare float32 features
- * (tree/_tree.pyx, _apply_dense); the float64 threshold t of the file may be replaced by the largest
- * float32 that is <= t without changing any comparison.  Wide nodes have float64 thresholds and take
- * categories too (ensemble/_hist_gradient_boosting/_predictor.pyx).
+ * Two layouts.  Narrow nodes have float32 thresholds, because scikit-learn's trees compare float32
+ * features (tree/_tree.pyx, _apply_dense); the float64 threshold t of the file may be replaced by
+ * the largest float32 that is <= t without changing any comparison.  Wide nodes have float64
+ * thresholds and take categories too (ensemble/_hist_gradient_boosting/_predictor.pyx).
  *
- * The kernels rely on what estimators/shared_tree.c has checked: links, features and leaves in range, depths
- * right.  They cannot fail and allocate nothing.  Sums are made in the order of the trees, whatever walk
- * is taken: a row's result is the same alone and in any batch. */
+ * The kernels rely on what estimators/shared_tree.c has checked: links, features and leaves in
+ * range, depths right.  They cannot fail and allocate nothing.  Sums are made in the order of the
+ * trees, whatever walk is taken: a row's result is the same alone and in any batch. */
 #ifndef BRN_KERNEL_TREE_H
 #define BRN_KERNEL_TREE_H
 
@@ -73,7 +74,8 @@ struct brn_forest_rows {
     bool has_missing;     /* some value may be NaN */
 };
 
-/* sums[r * sum_stride + column...] += the values of the leaf that row r reaches, for each tree in order. */
+/* sums[r * sum_stride + column...] += the values of the leaf that row r reaches, for each tree in
+ * order. */
 void brn_forest_add(const struct brn_forest *forest, const struct brn_forest_rows *rows,
                     double *sums, size_t sum_stride);
 

@@ -2,8 +2,8 @@
  *
  * tree_node.h - the bits of nodes: for those who make them, and for the walks.
  *
- * A node is made without its place, and then placed: a split by the number of its left child, a leaf by
- * the number in front of its own. */
+ * A node is made without its place, and then placed: a split by the number of its left child, a
+ * leaf by the number in front of its own. */
 #ifndef BRN_KERNEL_TREE_NODE_H
 #define BRN_KERNEL_TREE_NODE_H
 
