@@ -54,8 +54,8 @@ static bool same_place(const char *a, const char *b)
 static size_t run_length(const struct brn_instance *const *at, size_t count)
 {
     size_t n = 1;
-    while (n < count && at[n]->estimator == at[0]->estimator &&
-           at[n]->version == at[0]->version && same_place(at[n]->path, at[0]->path))
+    while (n < count && at[n]->estimator == at[0]->estimator && at[n]->version == at[0]->version &&
+           same_place(at[n]->path, at[0]->path))
         n++;
     return n >= 4 ? n : 1; /* a handful is shown one by one */
 }
@@ -66,7 +66,7 @@ static void print_instance(const struct brn_instance *i, size_t times)
     const char *dot = strrchr(i->path, '.');
     char place[200];
     snprintf(place, sizeof place, "%*s%s", 2 * depth_of(i->path), "",
-             dot           ? dot + 1
+             dot          ? dot + 1
              : i->path[0] ? i->path
                           : "the model");
     printf("    %-40s %s", place, i->estimator->name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
+#include "cli/contract_rows.h"
 #include "cli/load.h"
 #include "table/table.h"
 
@@ -16,6 +17,7 @@ struct predict {
     struct brn_table_reader *reader;
     struct brn_table_writer *writer;
     struct brn_work work;
+    struct brn_contract_rows contract; /* .rules NULL: none was given */
     uint64_t rows;
 };
 
@@ -33,15 +35,38 @@ static bool find_method(const char *name, brine_method *ret_method)
     return false;
 }
 
+/* The batch as the contract lets the model see it; refused rows are marked when they are to be left
+ * empty. */
+static brine_status under_contract(struct predict *p, const struct brn_table *rows,
+                                   struct brn_arena *arena, uint8_t **ret_refused,
+                                   struct brn_table *ret_rows, brine_error *err)
+{
+    *ret_rows = *rows;
+    if (!p->contract.rules)
+        return BRINE_OK;
+    if (p->null_refused && !(*ret_refused = BRN_NEW(arena, uint8_t, (size_t)rows->rows)))
+        return brn_fail_memory(err);
+    return brn_contract_rows_check(&p->contract, rows, p->rows, *ret_refused, arena, ret_rows, err);
+}
+
+static brine_status predict_rows(struct predict *p, const struct brn_table *rows,
+                                 struct brn_arena *arena, brine_error *err)
+{
+    struct brn_table applied, predictions;
+    uint8_t *refused = NULL;
+    BRN_TRY(under_contract(p, rows, arena, &refused, &applied, err));
+    BRN_TRY(brn_model_predict(p->model, p->method, &applied, p->rows, p->null_refused, &p->work,
+                              arena, &predictions, err));
+    if (refused)
+        BRN_TRY(brn_contract_rows_mask(refused, arena, &predictions, err));
+    return brn_table_write(p->writer, &predictions, err);
+}
+
 static brine_status predict_batch(struct predict *p, const struct brn_table *rows, brine_error *err)
 {
     struct brn_arena arena;
-    struct brn_table predictions;
     brn_arena_init(&arena, 0);
-    brine_status status = brn_model_predict(p->model, p->method, rows, p->rows, p->null_refused,
-                                            &p->work, &arena, &predictions, err);
-    if (status == BRINE_OK)
-        status = brn_table_write(p->writer, &predictions, err);
+    brine_status status = predict_rows(p, rows, &arena, err);
     brn_arena_free(&arena);
     p->rows += (uint64_t)rows->rows;
     return status;
@@ -136,6 +161,16 @@ static bool read_on_error(const struct brn_invocation *v, bool *ret_null)
     return false;
 }
 
+static int open_contract(const struct brn_invocation *v, struct predict *p)
+{
+    brine_error err;
+    const char *path = brn_given_text(v, "--contract", NULL);
+    if (!path || brn_contract_rows_open(path, p->model, &p->contract, &err) == BRINE_OK)
+        return 0;
+    brn_report_error(path, &err);
+    return 2;
+}
+
 static int run(const struct brn_invocation *v)
 {
     struct predict p = {.data = v->arguments[1], .output = brn_given_text(v, "--output", "-")};
@@ -147,8 +182,11 @@ static int run(const struct brn_invocation *v)
     if (code)
         return code;
     brn_work_init(&p.work, 0);
-    code = brine_model_has(p.model, p.method) ? run_model(&p, &options)
-                                              : no_method(&p, v->arguments[0]);
+    code = open_contract(v, &p);
+    if (!code)
+        code = brine_model_has(p.model, p.method) ? run_model(&p, &options)
+                                                  : no_method(&p, v->arguments[0]);
+    brn_contract_rows_free(&p.contract);
     brn_work_free(&p.work);
     brine_model_unref(p.model);
     return code;
@@ -158,6 +196,7 @@ static const struct brn_option options[] = {
     {"--method", "M", "predict (default), predict_proba, predict_log_proba, decision_function…"},
     {"--output", "FILE",
      ".csv, .jsonl, .npy or .npz by its suffix; default: CSV on standard output"},
+    {"--contract", "FILE", "an ODCS contract whose row rules are checked first"},
     {"--on-error", "HOW", "stop (default) or null: leave a row that the model refuses empty"},
     {"--delimiter", "C", "between the fields of CSV; default a comma, \"tab\" for a tab"},
     BRN_MODEL_OPTIONS,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * command.h - one file a command: cmd_NAME.c defines "const struct brn_command brn_command_NAME", and
- * commands.inc has its row.  Parsing, --help, usage errors, the man page and the shell completions are
- * all made from the struct. */
+ * command.h - one file a command: cmd_NAME.c defines "const struct brn_command brn_command_NAME",
+ * and commands.inc has its row.  Parsing, --help, usage errors, the man page and the shell
+ * completions are all made from the struct. */
 #ifndef BRN_CLI_COMMAND_H
 #define BRN_CLI_COMMAND_H
 
@@ -21,12 +21,12 @@ struct brn_option {
 struct brn_invocation;
 
 struct brn_command {
-    const char *name;      /* "predict", or "evidence diff" */
-    const char *arguments; /* "MODEL DATA" */
+    const char *name;                 /* "predict", or "evidence diff" */
+    const char *arguments;            /* "MODEL DATA" */
     int min_arguments, max_arguments; /* max -1: any number */
-    const char *summary;     /* one line for the list */
-    const char *description; /* a paragraph; what the exit codes mean */
-    const char *example;     /* a command line that works in a fresh clone after make demo */
+    const char *summary;              /* one line for the list */
+    const char *description;          /* a paragraph; what the exit codes mean */
+    const char *example; /* a command line that works in a fresh clone after make demo */
     const struct brn_option *options; /* ended by a name of NULL; --help needs no row */
     /* Returns the exit code. */
     int (*run)(const struct brn_invocation *invocation);
@@ -50,24 +50,24 @@ bool brn_given_switch(const struct brn_invocation *invocation, const char *optio
 const char *brn_given_text(const struct brn_invocation *invocation, const char *option,
                            const char *otherwise);
 
-/* A whole number with an optional suffix k, M, G (powers of 1024); false and a usage message on standard
- * error when it is none.  *ret_value is untouched when the option was not given. */
+/* A whole number with an optional suffix k, M, G (powers of 1024); false and a usage message on
+ * standard error when it is none.  *ret_value is untouched when the option was not given. */
 bool brn_given_uint(const struct brn_invocation *invocation, const char *option,
                     uint64_t *ret_value);
 
-/* The reader's limits, for every command that opens a model file: rows for the command's option table,
- * and what was given of them.  brn_given_limits returns false after a usage message. */
-#define BRN_LIMIT_OPTIONS                                                                          \
-    {"--max-input", "BYTES", "limit of the file's size (default 16G)"},                            \
-        {"--max-expanded", "BYTES", "limit of its size after decompression (default 16G)"},        \
-        {"--max-ratio", "N", "limit of expanded over compressed size (default 1000)"},             \
-        {"--max-memory", "BYTES", "limit of the memory for its objects (default 4G)"},             \
-        {"--max-nodes", "N", "limit of the number of objects (default 100,000,000)"},              \
-        {"--max-depth", "N", "limit of nesting (default 10,000, at most 1,000,000)"},              \
-        {"--max-digits", "N", "limit of an integer's decimal digits (default 4,300)"},             \
-        {"--max-array", "BYTES", "limit of all arrays together (default 16G)"},                    \
-    {                                                                                              \
-        "--mmap", NULL, "map the file instead of reading it; it must not shrink meanwhile"         \
+/* The reader's limits, for every command that opens a model file: rows for the command's option
+ * table, and what was given of them.  brn_given_limits returns false after a usage message. */
+#define BRN_LIMIT_OPTIONS                                                                   \
+    {"--max-input", "BYTES", "limit of the file's size (default 16G)"},                     \
+        {"--max-expanded", "BYTES", "limit of its size after decompression (default 16G)"}, \
+        {"--max-ratio", "N", "limit of expanded over compressed size (default 1000)"},      \
+        {"--max-memory", "BYTES", "limit of the memory for its objects (default 4G)"},      \
+        {"--max-nodes", "N", "limit of the number of objects (default 100,000,000)"},       \
+        {"--max-depth", "N", "limit of nesting (default 10,000, at most 1,000,000)"},       \
+        {"--max-digits", "N", "limit of an integer's decimal digits (default 4,300)"},      \
+        {"--max-array", "BYTES", "limit of all arrays together (default 16G)"},             \
+    {                                                                                       \
+        "--mmap", NULL, "map the file instead of reading it; it must not shrink meanwhile"  \
     }
 bool brn_given_limits(const struct brn_invocation *invocation, brine_options *ret_options);
 
