@@ -95,12 +95,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
         return bind_identity(me, in, build);
     m->count = in->count;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
-    const char **names = BRN_BUILD_NEW(build, const char *, in->count);
-    for (size_t i = 0; names && i < in->count; i++)
-        names[i] = in->slots[i]->name;
-    if (names)
-        me->out[BRINE_METHOD_TRANSFORM] = brn_schema_numbers(build->arena, in->count, names);
-    return me->out[BRINE_METHOD_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
+    return brn_bind_one_to_one(build, me, in);
 }
 
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,

@@ -52,13 +52,8 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     struct scaler *m = me->self;
     m->count = in->count;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
-    const char **names = BRN_BUILD_NEW(build, const char *, in->count);
-    for (size_t i = 0; names && i < in->count; i++)
-        names[i] = in->slots[i]->name;
-    struct brn_schema *out = names ? brn_schema_numbers(build->arena, in->count, names) : NULL;
-    if (!out)
-        return brn_fail_memory(build->err);
-    me->out[BRINE_METHOD_TRANSFORM] = me->out[BRINE_METHOD_INVERSE_TRANSFORM] = out;
+    BRN_TRY(brn_bind_one_to_one(build, me, in));
+    me->out[BRINE_METHOD_INVERSE_TRANSFORM] = me->out[BRINE_METHOD_TRANSFORM];
     return BRINE_OK;
 }
 

@@ -3,25 +3,6 @@
 
 #include <math.h>
 
-static bool is_number(struct brn_value v, double *ret_number)
-{
-    switch (v.kind) {
-    case BRN_VALUE_BOOL:
-        *ret_number = v.as.boolean;
-        return true;
-    case BRN_VALUE_INT:
-        *ret_number = (double)v.as.integer;
-        return true;
-    case BRN_VALUE_FLOAT:
-        *ret_number = v.as.real;
-        return true;
-    case BRN_VALUE_NONE:
-    case BRN_VALUE_TEXT:
-        break;
-    }
-    return false;
-}
-
 /* Numeric arrays are searched; object arrays of numbers alone are too, once sorted. */
 static brine_status take_numbers(struct brn_build *build, struct brn_categories *c)
 {
@@ -30,7 +11,7 @@ static brine_status take_numbers(struct brn_build *build, struct brn_categories 
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < c->values.count; i++) {
         double number;
-        if ((int32_t)i == c->missing || !is_number(c->values.at[i], &number))
+        if ((int32_t)i == c->missing || !brn_value_number(c->values.at[i], &number))
             continue;
         if (c->number_count && !(number > c->numbers[c->number_count - 1]))
             return brn_fail(build->err, BRINE_MODEL, "the categories are not in ascending order");

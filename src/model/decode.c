@@ -9,29 +9,33 @@
 
 enum { MAX_NESTING = 200 };
 
+static brine_status fail_at(const struct brn_build *build, brine_status status,
+                            const char *attribute, const char *format, va_list arguments)
+{
+    char sentence[300];
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    brn_fail(build->err, status, "%s", sentence);
+    brn_error_within(build->err, "%s", attribute);
+    return status;
+}
+
 brine_status brn_ill_formed(const struct brn_build *build, const char *attribute,
                             const char *format, ...)
 {
-    char sentence[300];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    fail_at(build, BRINE_MODEL, attribute, format, arguments);
     va_end(arguments);
-    brn_fail(build->err, BRINE_MODEL, "%s", sentence);
-    brn_error_within(build->err, "%s", attribute);
     return BRINE_MODEL;
 }
 
 brine_status brn_unsupported(const struct brn_build *build, const char *attribute,
                              const char *format, ...)
 {
-    char sentence[300];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    fail_at(build, BRINE_UNSUPPORTED, attribute, format, arguments);
     va_end(arguments);
-    brn_fail(build->err, BRINE_UNSUPPORTED, "%s", sentence);
-    brn_error_within(build->err, "%s", attribute);
     return BRINE_UNSUPPORTED;
 }
 

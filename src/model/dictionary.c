@@ -15,7 +15,7 @@ bool brn_value_is_missing(struct brn_value v)
     return v.kind == BRN_VALUE_NONE || (v.kind == BRN_VALUE_FLOAT && isnan(v.as.real));
 }
 
-static bool number_of(struct brn_value v, double *ret_number)
+bool brn_value_number(struct brn_value v, double *ret_number)
 {
     switch (v.kind) {
     case BRN_VALUE_BOOL:
@@ -43,7 +43,7 @@ bool brn_value_equal(struct brn_value a, struct brn_value b)
         return a.as.integer == b.as.integer;
     if (brn_value_is_missing(a) || brn_value_is_missing(b))
         return a.kind == b.kind;
-    return number_of(a, &x) && number_of(b, &y) && x == y;
+    return brn_value_number(a, &x) && brn_value_number(b, &y) && x == y;
 }
 
 int32_t brn_dictionary_text(const struct brn_dictionary *d, struct brn_slice text)
@@ -56,7 +56,7 @@ int32_t brn_dictionary_number(const struct brn_dictionary *d, double value)
 {
     double other;
     for (size_t i = 0; i < d->count; i++)
-        if (number_of(d->values[i], &other) && other == value)
+        if (brn_value_number(d->values[i], &other) && other == value)
             return (int32_t)i;
     return BRN_CODE_UNKNOWN;
 }

@@ -241,6 +241,11 @@ brine_status brn_labels(struct brn_build *build, const struct brn_values *classe
 brine_status brn_bind_numbers(struct brn_build *build, const struct brn_instance *me,
                               const struct brn_schema *in, int32_t **ret_columns);
 
+/* me->out[TRANSFORM] of a transformer that gives a number for each of its inputs, under their
+ * names. */
+brine_status brn_bind_one_to_one(struct brn_build *build, struct brn_instance *me,
+                                 const struct brn_schema *in);
+
 /* Names of predict_proba's or decision_function's columns: "predict_proba[CLASS]". */
 const char *const *brn_label_names(struct brn_build *build, brine_method method,
                                    const struct brn_dictionary *labels);

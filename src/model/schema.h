@@ -65,7 +65,8 @@ int32_t brn_dictionary_text(const struct brn_dictionary *d, struct brn_slice tex
 int32_t brn_dictionary_number(const struct brn_dictionary *d, double value);
 
 bool brn_value_equal(struct brn_value a, struct brn_value b);
-bool brn_value_is_missing(struct brn_value v); /* None or NaN */
+bool brn_value_is_missing(struct brn_value v);                 /* None or NaN */
+bool brn_value_number(struct brn_value v, double *ret_number); /* BOOL, INT and FLOAT */
 
 /* As a name: a text itself, otherwise as Python's str() writes it.  NULL: memory is out. */
 char *brn_value_text(struct brn_value v, struct brn_arena *arena);
