@@ -92,15 +92,17 @@ struct advice {
 
 static void advise_by_size(const struct brn_comparison *c, struct advice *a)
 {
-    char text[2][32];
+    char text[4][32];
     size_t small = c->measures[1].disk_bytes < c->measures[0].disk_bytes;
     const struct brn_measure *x = &c->measures[small], *y = &c->measures[!small];
     const struct brn_timing *s = &c->timings[small], *t = &c->timings[!small];
     a->choice = s->median <= t->median * 1.5 ? small : !small;
     if (a->choice == small)
-        snprintf(a->reason, sizeof a->reason,
-                 "they hold the same, it is smaller (%s bytes against %s) and does not load slower",
-                 grouped(x->disk_bytes, text[0]), grouped(y->disk_bytes, text[1]));
+        snprintf(
+            a->reason, sizeof a->reason,
+            "they hold the same; it is smaller (%s bytes against %s) and loads in %s against %s",
+            grouped(x->disk_bytes, text[0]), grouped(y->disk_bytes, text[1]),
+            milliseconds(s->median, text[2]), milliseconds(t->median, text[3]));
     else
         snprintf(
             a->reason, sizeof a->reason,

@@ -3,7 +3,7 @@
 
 #include "compare/form.h"
 #include "pickle/numpy.h"
-#include "scan/path.h"
+#include "pickle/walk.h"
 
 #include <inttypes.h>
 
@@ -25,16 +25,36 @@ struct comparer {
 
 /* ---- differences ---- */
 
+/* The path of p->a as its holder holds it.  A node that stands elsewhere too is met there first:
+ * then the holder's path has to do. */
+static void find_path(struct comparer *c, const struct pair *p, char *out, size_t size)
+{
+    struct brn_walk walk;
+    struct brn_walk_frame *frame;
+    size_t level = 0; /* of the holder, from 1, while it is open */
+    out[0] = '\0';
+    brn_walk_init(&walk, c->graph[0], &c->scratch);
+    brn_walk_start(&walk, c->graph[0]->root);
+    while ((frame = brn_walk_next(&walk)) != NULL) {
+        if (level && walk.count <= level)
+            return;
+        if (frame->node == p->holder)
+            level = walk.count;
+        if (frame->node == p->holder || (level && frame->node == p->a))
+            brn_walk_path(&walk, out, size);
+        if (level && frame->node == p->a)
+            return;
+    }
+}
+
 static void differ(struct comparer *c, const struct pair *p, const char *what)
 {
-    struct brn_paths paths;
-    brine_error ignored;
+    char path[192];
+    find_path(c, p, path, sizeof path);
     c->content->is_equal = false;
-    c->content->first.path = "";
-    c->content->first.what = what ? what : "";
-    c->no_memory = c->no_memory || !what;
-    if (brn_paths_find(c->graph[0], &c->scratch, &paths, &ignored) == BRINE_OK)
-        c->content->first.path = brn_path_text_below(&paths, p->holder, p->a, c->arena);
+    c->content->first.path = brn_arena_text(c->arena, brn_slice_of(path));
+    c->content->first.what = what;
+    c->no_memory = c->no_memory || !what || !c->content->first.path;
 }
 
 static void differ_in_kind(struct comparer *c, const struct pair *p)

@@ -3,7 +3,7 @@
 
 #include "base/map.h"
 #include "pickle/numpy.h"
-#include "scan/path.h"
+#include "pickle/walk.h"
 
 struct measurer {
     const struct brine_file *file;
@@ -94,28 +94,30 @@ static brine_status measure_array(struct measurer *r, const struct brn_node *n, 
     return status;
 }
 
+/* The pickle in the place of a wrapper's array is that array, not another one. */
 static void count_uses(struct measurer *r, const struct brn_node *n)
 {
     const struct brn_node *child;
+    const struct brn_node *nested = brn_is(n, BRN_OBJECT) ? n->as.object->nested : NULL;
     for (size_t i = 0; (child = brn_node_child(n, i)) != NULL; i++)
-        r->m.array_uses += brn_node_is_array(child);
+        r->m.array_uses += child != nested && brn_node_is_array(child);
 }
 
 static brine_status measure_nodes(struct measurer *r, brine_error *err)
 {
     const struct brn_graph *g = &r->file->graph;
-    struct brn_paths paths;
-    BRN_TRY(brn_paths_find(g, &r->arena, &paths, err));
+    struct brn_walk walk;
+    struct brn_walk_frame *frame;
+    brn_walk_init(&walk, g, &r->arena);
     r->m.array_uses = brn_node_is_array(g->root);
-    for (uint32_t i = 0; i < g->node_count; i++) {
-        const struct brn_node *n = brn_paths_node(&paths, i);
-        if (!n)
-            continue;
+    brn_walk_start(&walk, g->root);
+    while ((frame = brn_walk_next(&walk)) != NULL) {
+        const struct brn_node *n = frame->node;
         count_uses(r, n);
-        if (brn_node_is_array(n))
+        if (brn_node_is_array(n) && !frame->is_nested)
             BRN_TRY(measure_array(r, n, err));
     }
-    return BRINE_OK;
+    return walk.failed ? brn_fail_memory(err) : BRINE_OK;
 }
 
 brine_status brn_measure_file(const struct brine_file *file, struct brn_measure *ret_measure,

@@ -2,7 +2,7 @@
 #include "scan/scan.h"
 
 #include "base/map.h"
-#include "scan/path.h"
+#include "pickle/walk.h"
 
 #include <stdlib.h>
 
@@ -236,7 +236,7 @@ static void judge_names(struct scanner *s)
         judge_name(s, &s->seen[i]);
 }
 
-/* ---- pickles in bytes ---- */
+/* ---- one walk: pickles in bytes, and where the findings stand ---- */
 
 static bool holds_pickle(const struct brn_node *n)
 {
@@ -247,22 +247,54 @@ static bool holds_pickle(const struct brn_node *n)
 }
 
 /* One finding at the first of them, with their number. */
-static void judge_values(struct scanner *s, const struct brn_paths *paths)
+static void note_nested(struct scanner *s, const struct brn_node *n)
 {
-    const struct brn_node *first = NULL;
-    uint64_t count = 0;
-    for (uint32_t i = 0; i < s->graph->node_count; i++) {
-        const struct brn_node *n = brn_paths_node(paths, i);
-        if (!n || !holds_pickle(n))
-            continue;
-        first = first ? first : n;
-        count++;
+    for (size_t i = 0; i < s->finding_count; i++)
+        if (s->findings[i].rule == &brn_rules[BRN_RULE_NESTED_PICKLE]) {
+            s->findings[i].count++;
+            return;
+        }
+    add_finding(s, BRN_RULE_NESTED_PICKLE, n->offset, n)->subject = "bytes that are a pickle";
+}
+
+static void note_place(struct scanner *s, const struct brn_walk *walk, const struct brn_node *n)
+{
+    char path[192];
+    brn_walk_path(walk, path, sizeof path);
+    for (size_t i = 0; i < s->finding_count; i++)
+        if (s->nodes[i] == n)
+            s->findings[i].path = text_of(s, brn_arena_text(s->arena, brn_slice_of(path)));
+}
+
+static void walk_from(struct scanner *s, struct brn_walk *walk, uint8_t *wanted)
+{
+    struct brn_walk_frame *frame;
+    while (!s->no_memory && (frame = brn_walk_next(walk)) != NULL) {
+        if (holds_pickle(frame->node)) {
+            note_nested(s, frame->node);
+            wanted[frame->node->index] = 1;
+        }
+        if (wanted[frame->node->index])
+            note_place(s, walk, frame->node);
     }
-    if (!count)
-        return;
-    struct brn_finding *f = add_finding(s, BRN_RULE_NESTED_PICKLE, first->offset, first);
-    f->subject = "bytes that are a pickle";
-    f->count = count;
+}
+
+static void walk_graph(struct scanner *s)
+{
+    struct brn_arena scratch;
+    struct brn_walk walk;
+    brn_arena_init(&scratch, 0);
+    uint8_t *wanted = BRN_NEW(&scratch, uint8_t, (size_t)s->graph->node_count + 1);
+    brn_walk_init(&walk, s->graph, &scratch);
+    for (size_t i = 0; wanted && i < s->finding_count; i++)
+        if (s->nodes[i])
+            wanted[s->nodes[i]->index] = 1;
+    for (size_t i = 0; wanted && i < s->graph->root_count; i++) {
+        brn_walk_start(&walk, s->graph->roots[i]);
+        walk_from(s, &walk, wanted);
+    }
+    s->no_memory = s->no_memory || walk.failed || !wanted;
+    brn_arena_free(&scratch);
 }
 
 /* ---- bytes ---- */
@@ -321,6 +353,7 @@ static const struct {
     {"persistent-id", BRN_RULE_PERSISTENT_ID},
     {"out-of-band-buffer", BRN_RULE_BUFFER},
     {"imported-object-changed", BRN_RULE_BUILD_ON_GLOBAL},
+    {"computed-name", BRN_RULE_COMPUTED_NAME},
 };
 
 static enum brn_rule_number rule_of_oddity(const char *oddity)
@@ -353,13 +386,6 @@ static int compare_findings(const void *a, const void *b)
     return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-static void add_paths(struct scanner *s, const struct brn_paths *paths)
-{
-    for (size_t i = 0; i < s->finding_count; i++)
-        if (s->nodes[i] && s->nodes[i]->index < s->graph->node_count)
-            s->findings[i].path = brn_path_text(paths, s->nodes[i], s->arena);
-}
-
 static brine_status store(struct scanner *s, struct brn_scan *scan, brine_error *err)
 {
     struct brn_scanned_name *names =
@@ -383,17 +409,14 @@ brine_status brn_scan_file(const struct brine_file *file, const struct brn_known
 {
     struct scanner s = {.file = file, .graph = &file->graph, .classes = classes, .arena = arena};
     struct brn_scan scan = {.verdict = BRN_NOTE};
-    struct brn_paths paths;
     brn_map_init(&s.by_node, arena);
     brn_map_init(&s.by_name, arena);
     count_bytes(file, &scan);
-    BRN_TRY(brn_paths_find(s.graph, arena, &paths, err));
     judge_bytes(&s, &scan);
     judge_oddities(&s);
     note_events(&s);
     judge_names(&s);
-    judge_values(&s, &paths);
-    add_paths(&s, &paths);
+    walk_graph(&s);
     BRN_TRY(store(&s, &scan, err));
     *ret_scan = scan;
     return BRINE_OK;

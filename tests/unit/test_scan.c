@@ -123,7 +123,7 @@ TEST(scan_says_where_in_the_object)
     brn_arena_init(&arena, 0);
     REQUIRE_OK(brn_scan_file(file, &brn_registry_classes, &arena, &scan, &err), &err);
     if (CHECK(scan.finding_count == 1))
-        CHECK_TEXT(scan.findings[0].path, "[\"a\"][1]");
+        CHECK_TEXT(scan.findings[0].path, "['a'][1]");
     brn_arena_free(&arena);
     brn_file_close(file);
 }
@@ -134,18 +134,20 @@ TEST(scan_survives_every_allocation_failing)
     brine_error err = {0};
     struct brn_slice bytes = BYTES("(cposix\nsystem\n(S'id'\ntRcacme\nb\n)\x81}bPx\nl.");
     REQUIRE_OK(brn_file_open_bytes(bytes, "test", NULL, true, &file, &err), &err);
-    brine_status status = BRINE_NOMEM;
-    for (long n = 1; status != BRINE_OK && n < 100; n++) {
+    bool hit = true;
+    for (long n = 1; hit && n < 200; n++) {
         struct brn_arena arena;
         struct brn_scan scan;
         brn_arena_init(&arena, 0);
         brn_faults_after(n);
-        status = brn_scan_file(file, &brn_registry_classes, &arena, &scan, &err);
-        CHECK(status == BRINE_NOMEM || !brn_faults_hit());
+        brine_status status = brn_scan_file(file, &brn_registry_classes, &arena, &scan, &err);
+        hit = brn_faults_hit();
         brn_faults_after(0);
+        /* a path may be lost, but never a finding */
+        CHECK(status == BRINE_NOMEM || (status == BRINE_OK && scan.verdict == BRN_DANGEROUS));
         brn_arena_free(&arena);
     }
-    CHECK(status == BRINE_OK);
+    CHECK(!hit);
     brn_file_close(file);
 }
 
@@ -161,7 +163,7 @@ static bool is_wrong(const char *label, const char *path, enum brn_severity verd
     if (strcmp(label, "malicious") == 0)
         return verdict == BRN_NOTE;
     if (strcmp(label, "benign") == 0)
-        return verdict == BRN_DANGEROUS || (is_model && verdict > BRN_OUTSIDE);
+        return verdict == BRN_DANGEROUS || (is_model && verdict != BRN_NOTE);
     if (strcmp(label, "malformed") == 0 || strcmp(label, "not_pickle") == 0)
         return verdict == BRN_NOTE || verdict == BRN_OUTSIDE;
     return verdict == BRN_DANGEROUS; /* inert ones, and bombs that fit the limits */
