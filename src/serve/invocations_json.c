@@ -87,15 +87,17 @@ static brine_status first_record(struct brn_json *json, struct brn_grid *grid, b
     return brn_grid_end_row(grid, err);
 }
 
-static bool index_names(struct reading *r)
+static brine_status index_names(struct reading *r, struct brn_json *json, brine_error *err)
 {
     if (r->by_name.arena)
-        return true;
+        return BRINE_OK;
     brn_map_init(&r->by_name, &r->arena);
     for (size_t c = 0; c < r->grid->columns; c++)
         if (brn_map_add(&r->by_name, r->grid->names[c]) == BRN_MAP_NONE)
-            return false;
-    return r->by_name.count == r->grid->columns;
+            return brn_fail_memory(err);
+    if (r->by_name.count != r->grid->columns)
+        return brn_json_wrong(json, "a key of the first record is there twice", err);
+    return BRINE_OK;
 }
 
 /* Keys mostly come in the first record's order: guess is the next one in it. */
@@ -105,8 +107,7 @@ static brine_status find_column(struct reading *r, struct brn_json *json, size_t
     *ret_column = guess;
     if (guess < r->grid->columns && brn_slice_equal(r->grid->names[guess], json->key))
         return BRINE_OK;
-    if (!index_names(r))
-        return brn_json_wrong(json, "a key of the first record is there twice", err);
+    BRN_TRY(index_names(r, json, err));
     uint32_t found = brn_map_find(&r->by_name, json->key);
     if (found == BRN_MAP_NONE)
         return brn_json_wrong(json, "a key that the first record does not have", err);
@@ -360,6 +361,7 @@ brine_status brn_invocation_json(struct brn_slice body, struct brn_work *work,
     struct brn_json json;
     uint8_t nesting[BRN_MAX_JSON_DEPTH];
     cells->size = 0;
+    cells->failed = false;
     *ret_request =
         (struct brn_invocation_request){.grid = {.texts = {.work = work}, .cells = cells}};
     struct reading r = {.request = ret_request, .grid = &ret_request->grid};

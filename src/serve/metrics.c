@@ -30,7 +30,7 @@ struct brn_metrics {
     counter requests[ROUTES][STATUSES];
     counter buckets[ROUTES][BOUNDS + 1];
     counter duration_ns[ROUTES];
-    counter rows, refused_rows, timed_out;
+    counter rows, refusals, timed_out;
     counter predictions[BRN_SERVED_OUTPUTS];
     atomic_int_fast64_t in_flight, connections;
     atomic_bool ready;
@@ -98,9 +98,9 @@ void brn_metrics_prediction(struct brn_metrics *metrics, const struct brn_served
     add(&metrics->predictions[output - metrics->served->outputs], rows);
 }
 
-void brn_metrics_refused_rows(struct brn_metrics *metrics, uint64_t rows)
+void brn_metrics_refusal(struct brn_metrics *metrics)
 {
-    add(&metrics->refused_rows, rows);
+    add(&metrics->refusals, 1);
 }
 
 void brn_metrics_timed_out(struct brn_metrics *metrics)
@@ -241,9 +241,9 @@ static void write_rows(struct brn_metrics *m, const char *name, struct brn_buffe
     write_plain(out, name, (int64_t)value_of(&m->rows));
 }
 
-static void write_refused_rows(struct brn_metrics *m, const char *name, struct brn_buffer *out)
+static void write_refusals(struct brn_metrics *m, const char *name, struct brn_buffer *out)
 {
-    write_plain(out, name, (int64_t)value_of(&m->refused_rows));
+    write_plain(out, name, (int64_t)value_of(&m->refusals));
 }
 
 static void write_predictions(struct brn_metrics *m, const char *name, struct brn_buffer *out)
@@ -310,8 +310,8 @@ static const struct metric {
     {"brine_rows_total", "counter", "Rows received that the contract, if any, let pass.",
      write_rows},
     {"brine_predictions_total", "counter", "Predictions given, by output.", write_predictions},
-    {"brine_refused_rows_total", "counter", "Requests ended by a row that the model refuses.",
-     write_refused_rows},
+    {"brine_requests_refused_by_model_total", "counter",
+     "Requests ended by a row that the model refuses.", write_refusals},
     {"brine_contract_violations_total", "counter",
      "Values that broke the data contract, by column and rule.", write_violations},
     {"brine_model_info", "gauge", "The served model, always 1.", write_model},

@@ -24,7 +24,7 @@ void brn_metrics_request(struct brn_metrics *metrics, int route, unsigned status
 void brn_metrics_rows(struct brn_metrics *metrics, uint64_t rows);
 void brn_metrics_prediction(struct brn_metrics *metrics, const struct brn_served_output *output,
                             uint64_t rows);
-void brn_metrics_refused_rows(struct brn_metrics *metrics, uint64_t rows);
+void brn_metrics_refusal(struct brn_metrics *metrics);
 
 /* counts: by rule of the contract. */
 void brn_metrics_violations(struct brn_metrics *metrics, const uint64_t *counts);

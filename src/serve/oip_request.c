@@ -363,6 +363,7 @@ brine_status brn_oip_decode(struct brn_slice body, struct brn_slice json_length,
     struct brn_slice document, rest;
     BRN_TRY(split_body(body, json_length, &document, &rest, err));
     storage->size = 0;
+    storage->failed = false;
     *ret_request = (struct brn_oip_request){.output_count = 0};
     struct reading r = {ret_request, storage, {.work = work}, body.n};
     struct brn_json json;

@@ -69,7 +69,7 @@ static void count_outcome(struct brn_exchange *x, const struct brn_prediction *p
                           brine_status status)
 {
     if (status == BRINE_INPUT)
-        brn_metrics_refused_rows(x->service->metrics, 1);
+        brn_metrics_refusal(x->service->metrics);
     for (size_t i = 0; status == BRINE_OK && i < p->count; i++)
         brn_metrics_prediction(x->service->metrics, p->wanted[i], x->reply->rows);
 }

@@ -165,9 +165,8 @@ static void begin_reply(struct brn_http_reply *reply)
     *reply = (struct brn_http_reply){.body = body, .route = BRN_NO_ROUTE};
 }
 
-void brn_dispatch(struct brn_exchange *x)
+static void find_route(struct brn_exchange *x)
 {
-    begin_reply(x->reply);
     for (int i = 0; brn_routes[i].method; i++) {
         x->model[0] = x->version[0] = '\0';
         if (matches(x, brn_routes[i].pattern)) {
@@ -176,6 +175,16 @@ void brn_dispatch(struct brn_exchange *x)
         }
     }
     brn_reply_error(x, 404, "no such path; GET / lists those that are");
+}
+
+void brn_dispatch(struct brn_exchange *x)
+{
+    begin_reply(x->reply);
+    find_route(x);
+    if (!x->reply->body.failed)
+        return;
+    x->reply->body.size = 0; /* half an answer is none */
+    x->reply->status = 503;
 }
 
 void brn_routes_document(struct brn_buffer *out)

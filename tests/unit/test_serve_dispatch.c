@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Requests through the routes to a real model and back, without a socket. */
+#include "faults.h"
 #include "serve/routes.h"
 #include "test.h"
 
@@ -200,13 +201,13 @@ TEST(serve_dispatch_batch_invariance)
     "{\"name\":\"" name "\",\"shape\":[1,1],\"datatype\":\"FP64\",\"data\":[" value "]},"
 #define TEXT(name, value) \
     "{\"name\":\"" name "\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"" value "\"]},"
-#define INPUTS                                                                                \
-    NUMBER("sched_minute", "600")                                                             \
-    NUMBER("weekday", "2")                                                                    \
-    NUMBER("distance", "719") NUMBER("temp", "50") NUMBER("dewp", "30") NUMBER("humid", "50") \
-        NUMBER("wind_speed", "10") NUMBER("wind_gust", "null") NUMBER("precip", "0")          \
-            NUMBER("pressure", "1013") NUMBER("visib", "10") TEXT("carrier", "UA")            \
-                TEXT("origin", "EWR") TEXT("dest", "ORD")
+#define INPUTS                                                                                 \
+    NUMBER("sched_minute", "600")                                                              \
+    NUMBER("weekday", "2")                                                                     \
+    NUMBER("distance", "719")                                                                  \
+    NUMBER("temp", "50") NUMBER("dewp", "30") NUMBER("humid", "50") NUMBER("wind_speed", "10") \
+        NUMBER("wind_gust", "null") NUMBER("precip", "0") NUMBER("pressure", "1013")           \
+            NUMBER("visib", "10") TEXT("carrier", "UA") TEXT("origin", "EWR") TEXT("dest", "ORD")
 
 TEST(serve_dispatch_infer)
 {
@@ -333,6 +334,67 @@ TEST(serve_dispatch_out_of_room)
               "{\"dataframe_records\":[" ROW "]}") == 200);
     brn_buffer_free(&body);
     teardown(&f);
+}
+
+#define WHOLE                      \
+    "{\"inputs\":[" INPUTS NUMBER( \
+        "recent_delay",            \
+        "5") "{\"name\":\"b\",\"shape\":[1],\"datatype\":\"BOOL\",\"data\":[true]}]}"
+
+/* Once its buffers have grown, a thread answers without the allocator. */
+TEST(serve_dispatch_allocates_nothing)
+{
+    static const struct {
+        const char *path, *body;
+    } requests[] = {{"/v2/models/flights/infer", WHOLE},
+                    {"/invocations", "{\"dataframe_records\":[" ROW "," OTHER "]}"},
+                    {"/invocations", "{\"dataframe_records\":[{\"wrong\":1}]}"}};
+    struct fixture f;
+    REQUIRE(setup(&f));
+    for (int round = 0; round < 3; round++)
+        for (size_t i = 0; i < 3; i++) {
+            brn_faults_after(round == 2 ? 1 : 0);
+            unsigned status =
+                ask(&f, "POST", requests[i].path, "application/json", requests[i].body);
+            bool hit = brn_faults_hit();
+            brn_faults_after(0);
+            CHECK(status == (i == 2 ? 400u : 200u));
+            CHECK(!hit);
+        }
+    teardown(&f);
+}
+
+static void fail_each_allocation(const char *path, const char *type, const char *body)
+{
+    bool hit = true;
+    for (long n = 1; hit && n < 1000; n++) {
+        struct fixture f;
+        REQUIRE(setup(&f));
+        f.reply.body.limit = 0;
+        brn_faults_after(n);
+        unsigned status = ask(&f, "POST", path, type, body);
+        hit = brn_faults_hit();
+        brn_faults_after(0);
+        brn_test_check(status == 200 || status == 413 || status == 503, __FILE__, __LINE__,
+                       "%s: allocation %ld fails: got %u %s", path, n, status, body_of(&f));
+        CHECK(ask(&f, "POST", path, type, body) == 200);
+        teardown(&f);
+    }
+    CHECK(!hit);
+}
+
+TEST(serve_dispatch_every_allocation_fails)
+{
+    fail_each_allocation("/v2/models/flights/infer", "application/json", WHOLE);
+    fail_each_allocation("/invocations", "application/json",
+                         "{\"dataframe_records\":[" ROW
+                         ",{\"origin\":\"J\\u0046K\",\"carrier\":\"UA\","
+                         "\"dest\":\"BOS\",\"sched_minute\":1,\"weekday\":1,\"distance\":100}]}");
+    fail_each_allocation(
+        "/invocations", "text/csv",
+        "carrier,origin,dest,sched_minute,weekday,distance,temp,dewp,humid,wind_speed,"
+        "wind_gust,precip,pressure,visib,recent_delay\n"
+        "UA,EWR,\"O\"\"D\",600,2,719,50,30,50,10,,0,1013,10,5\n");
 }
 
 TEST(serve_page_escapes)
