@@ -36,9 +36,28 @@ void brn_encoder_free(struct brn_encoder *e)
 
 /* ---- type ---- */
 
+static bool is_quoted(const struct brn_column *c, int64_t row)
+{
+    int64_t i = row + c->offset;
+    return c->quoted && c->quoted[i / 8] >> (i % 8) & 1;
+}
+
+/* Whether a column that no step gave a type holds numbers, as scikit-learn would have found it. */
+static bool holds_numbers(const struct brn_column *c)
+{
+    double value;
+    for (int64_t row = 0; row < c->length; row++)
+        if (brn_column_is_valid(c, row) &&
+            (is_quoted(c, row) || !brn_column_number(c, row, &value)))
+            return false;
+    return true;
+}
+
 static enum brn_type base_type(const struct brn_column *c)
 {
     enum brn_type type = c->type == BRN_TYPE_DICTIONARY ? c->dictionary->type : c->type;
+    if (c->type == BRN_TYPE_LITERAL && holds_numbers(c))
+        return BRN_TYPE_FLOAT64;
     return type == BRN_TYPE_LITERAL || type == BRN_TYPE_UTF8 ? BRN_TYPE_LARGE_UTF8 : type;
 }
 
@@ -85,17 +104,31 @@ static void put_code_points(struct brn_encoder *e, struct brn_slice text)
     brn_buffer_add(&e->lengths, &n, sizeof n);
 }
 
+/* The stored bytes of a value whose column, or whose column's dictionary, is of the array's type.
+ */
+static const void *stored(const struct brn_encoder *e, const struct brn_column *c, int64_t row)
+{
+    if (!brn_column_is_valid(c, row))
+        return NULL;
+    if (c->type == BRN_TYPE_DICTIONARY)
+        return stored(e, c->dictionary, brn_column_code(c, row));
+    return c->type == e->type && brn_types[e->type].size ? brn_column_at(c, row) : NULL;
+}
+
 static brine_status put_number(struct brn_encoder *e, const struct brn_column *c, int64_t row,
                                brine_error *err)
 {
     double value = 0;
     float single;
-    if (brn_column_is_valid(c, row) && c->type == e->type && brn_types[e->type].size) {
-        brn_buffer_add(&e->batch, brn_column_at(c, row), brn_types[e->type].size);
+    const void *as_it_is = stored(e, c, row);
+    if (as_it_is) {
+        brn_buffer_add(&e->batch, as_it_is, brn_types[e->type].size);
         return BRINE_OK;
     }
     bool known = brn_column_is_valid(c, row);
-    brn_column_number(c, row, &value);
+    if (!brn_column_number(c, row, &value))
+        return brn_fail_row(err, e->rows + (uint64_t)row, c->name,
+                            "the value is text in an array of numbers: write CSV or .jsonl");
     if (e->type == BRN_TYPE_FLOAT64) {
         brn_buffer_add(&e->batch, &value, sizeof value);
     } else if (e->type == BRN_TYPE_FLOAT32) {

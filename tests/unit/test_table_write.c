@@ -47,6 +47,18 @@ static const char *round_trip(const char *name, size_t first, size_t count, bool
     return table_text(path, NULL);
 }
 
+static const char *round_trip_table(const char *name, const struct brn_table *table)
+{
+    char path[1024];
+    struct brn_table_writer *writer;
+    brine_error err = {.message = ""};
+    snprintf(path, sizeof path, "%s", brn_test_path(name));
+    CHECK_STATUS(brn_table_create(path, true, &writer, &err), BRINE_OK, &err);
+    CHECK_STATUS(brn_table_write(writer, table, &err), BRINE_OK, &err);
+    CHECK_STATUS(brn_table_commit(writer, &err), BRINE_OK, &err);
+    return table_text(path, NULL);
+}
+
 TEST(table_write_csv_reads_back)
 {
     static const char *const names[] = {"out.csv", "out.csv.gz"};
@@ -90,6 +102,41 @@ static bool file_is(const char *path, const char *expected)
     bool equal = brn_slice_is(file.view, expected);
     brn_bytes_free(&file);
     return equal;
+}
+
+static bool file_ends(const char *path, const void *expected, size_t n)
+{
+    struct brn_bytes file;
+    brine_error err;
+    CHECK_STATUS(brn_file_read(path, 0, false, &file, &err), BRINE_OK, &err);
+    bool equal = file.view.n > n && memcmp(file.view.p + file.view.n - n, expected, n) == 0;
+    brn_bytes_free(&file);
+    return equal;
+}
+
+/* Class labels: codes into a dictionary of numbers, and a column that no step gave a type. */
+TEST(table_write_npy_of_labels_and_untouched_numbers)
+{
+    static const int64_t labels[] = {INT64_MAX, 0, -7};
+    static const int32_t codes[] = {2, 0, 1};
+    static const struct brn_slice literals[] = {
+        {(const uint8_t *)"1.5", 3}, {(const uint8_t *)"-2", 2}, {(const uint8_t *)"x", 1}};
+    const struct brn_column dictionary = {.type = BRN_TYPE_INT64, .length = 3, .values = labels};
+    struct brn_column label = {.name = "predict",
+                               .type = BRN_TYPE_DICTIONARY,
+                               .index_type = BRN_TYPE_INT32,
+                               .length = 3,
+                               .values = codes,
+                               .dictionary = &dictionary};
+    struct brn_column literal = {
+        .name = "size", .type = BRN_TYPE_LITERAL, .length = 2, .slices = literals};
+    struct brn_table table = {3, 1, &label};
+    CHECK_TEXT(round_trip_table("labels.npy", &table), ": -7.0; 9.223372036854776e+18; 0.0;");
+    CHECK(file_ends(brn_test_path("labels.npy"), (const int64_t[]){-7, INT64_MAX, 0}, 24));
+    table = (struct brn_table){2, 1, &literal};
+    CHECK_TEXT(round_trip_table("untouched.npy", &table), ": 1.5; -2.0;");
+    table.rows = literal.length = 3;
+    CHECK_TEXT(round_trip_table("untouched.npy", &table), ": '1.5'; '-2'; 'x';");
 }
 
 TEST(table_write_jsonl_is_one_value_a_row)
