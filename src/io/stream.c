@@ -65,7 +65,7 @@ static bool is_bzip2(struct brn_slice bytes)
            (memcmp(bytes.p + 4, "1AY&SY", 6) == 0 || memcmp(bytes.p + 4, "\x17rE8P\x90", 6) == 0);
 }
 
-static const struct brn_codec *detect(struct brn_slice bytes)
+const struct brn_codec *brn_stream_detect(struct brn_slice bytes)
 {
     const struct brn_codec *codec = brn_codec_detect(bytes);
     if (codec == &brn_codec_bzip2)
@@ -109,7 +109,7 @@ static brine_status open_file(struct brn_stream *s, const char *path,
     if (s->fd < 0)
         return BRINE_IO;
     BRN_TRY(refill(s, err));
-    use_codec(s, detect((struct brn_slice){s->at, s->left}), limits);
+    use_codec(s, brn_stream_detect((struct brn_slice){s->at, s->left}), limits);
     return BRINE_OK;
 }
 

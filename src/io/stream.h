@@ -13,6 +13,9 @@ struct brn_stream;
 brine_status brn_stream_open(const char *path, const struct brn_io_limits *limits,
                              struct brn_stream **ret_stream, brine_error *err);
 
+/* The codec that brn_stream_open() would use for content that begins so, or NULL. */
+const struct brn_codec *brn_stream_detect(struct brn_slice head);
+
 /* The same over borrowed bytes, through codec or (NULL) as they are. */
 brine_status brn_stream_open_bytes(struct brn_slice bytes, const char *name,
                                    const struct brn_codec *codec,

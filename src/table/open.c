@@ -70,31 +70,52 @@ static void set_defaults(struct brn_read_options *options, const struct brn_tabl
         options->max_columns = BRN_MAX_COLUMNS;
 }
 
-static brine_status open_reader(struct brn_table_reader *reader, const char *path, brine_error *err)
+static const struct brn_io_limits limits = {.max_ratio = 1000};
+
+static brine_status open_format(struct brn_table_reader *reader, brine_error *err)
 {
-    static const struct brn_io_limits limits = {.max_ratio = 1000};
     struct brn_slice head;
-    BRN_TRY(brn_stream_open(path, &limits, &reader->source.stream, err));
     BRN_TRY(brn_stream_peek(reader->source.stream, &head, err));
     BRN_TRY(find_format(head, brn_stream_name(reader->source.stream), &reader->format, err));
     set_defaults(&reader->source.options, reader->format);
     return reader->format->open(&reader->source, &reader->state, err);
 }
 
-brine_status brn_table_open(const char *path, const struct brn_read_options *options,
-                            struct brn_table_reader **ret_reader, brine_error *err)
+/* Takes the stream. */
+static brine_status open_stream(struct brn_stream *stream, const struct brn_read_options *options,
+                                struct brn_table_reader **ret_reader, brine_error *err)
 {
     struct brn_table_reader *reader = calloc(1, sizeof *reader);
-    if (!reader)
+    if (!reader) {
+        brn_stream_close(stream);
         return brn_fail_memory(err);
+    }
+    reader->source.stream = stream;
     if (options)
         reader->source.options = *options;
-    brine_status status = open_reader(reader, path, err);
+    brine_status status = open_format(reader, err);
     if (status == BRINE_OK)
         *ret_reader = reader;
     else
         brn_table_close(reader);
     return status;
+}
+
+brine_status brn_table_open(const char *path, const struct brn_read_options *options,
+                            struct brn_table_reader **ret_reader, brine_error *err)
+{
+    struct brn_stream *stream;
+    BRN_TRY(brn_stream_open(path, &limits, &stream, err));
+    return open_stream(stream, options, ret_reader, err);
+}
+
+brine_status brn_table_open_bytes(struct brn_slice bytes, const char *name,
+                                  const struct brn_read_options *options,
+                                  struct brn_table_reader **ret_reader, brine_error *err)
+{
+    struct brn_stream *stream;
+    BRN_TRY(brn_stream_open_bytes(bytes, name, brn_stream_detect(bytes), &limits, &stream, err));
+    return open_stream(stream, options, ret_reader, err);
 }
 
 brine_status brn_table_next(struct brn_table_reader *reader, struct brn_table *ret_table,

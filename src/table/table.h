@@ -93,10 +93,16 @@ struct brn_read_options {
 
 struct brn_table_reader;
 
-/* By content and suffix: .csv .jsonl .ndjson .npy .npz, each also as .gz (and any codec of io/).
- * "-" is standard input, as CSV.  Parquet and ';' files are refused with what to do. */
+/* By content and suffix: .csv .txt .tsv .jsonl .ndjson .npy .npz, each also as .gz (and any codec
+ * of io/).  A text without a known suffix, and standard input ("-"), is CSV, or JSON Lines when it
+ * begins with {".  Parquet and ';' files are refused with what to do. */
 brine_status brn_table_open(const char *path, const struct brn_read_options *options,
                             struct brn_table_reader **ret_reader, brine_error *err);
+
+/* The same of borrowed bytes; name stands for the path, in its suffix and in errors. */
+brine_status brn_table_open_bytes(struct brn_slice bytes, const char *name,
+                                  const struct brn_read_options *options,
+                                  struct brn_table_reader **ret_reader, brine_error *err);
 
 /* The next rows; *ret_table is valid until the next call, and has no rows at the end.  Every batch
  * has the same columns in the same order (JSON Lines: the keys of the first object; a later new key
