@@ -5,55 +5,85 @@
 
 /* ---- comparing ---- */
 
-/* Two numbers; NaN equals NaN. */
-static void compare_numbers(struct brn_parity *p, double x, double y)
+/* By how much; NaN equals NaN, and nothing else. */
+static double difference_of(double x, double y)
 {
     if (isnan(x) && isnan(y))
-        return;
-    p->differing += memcmp(&x, &y, sizeof x) != 0;
-    double difference = isnan(x) || isnan(y) ? (double)INFINITY : x == y ? 0 : fabs(x - y);
+        return 0;
+    if (isnan(x) || isnan(y))
+        return (double)INFINITY;
+    return x == y ? 0 : fabs(x - y);
+}
+
+static void compare_numbers(struct brn_parity *p, double x, double y, double bound)
+{
+    double difference = difference_of(x, y);
+    if (!(isnan(x) && isnan(y)) && memcmp(&x, &y, sizeof x) != 0)
+        p->differing++;
+    if (!(difference <= bound))
+        p->outside++;
     if (difference > p->max_difference)
         p->max_difference = difference;
 }
 
-static void compare_value(struct brn_parity *p, const struct brn_column *a,
-                          const struct brn_column *b, int64_t row)
+static double bound_at(const struct brn_column *bound, int64_t row)
+{
+    double value = 0;
+    return bound && brn_column_number(bound, row, &value) ? value : 0;
+}
+
+static void compare_value(struct brn_parity *p, const struct brn_column *const at[3], int64_t row)
 {
     double x, y;
     struct brn_slice s, t;
-    if (brn_column_number(a, row, &x) && brn_column_number(b, row, &y))
-        compare_numbers(p, x, y);
-    else
-        p->differing +=
-            !brn_column_text(a, row, &s) || !brn_column_text(b, row, &t) || !brn_slice_equal(s, t);
+    if (brn_column_number(at[0], row, &x) && brn_column_number(at[1], row, &y)) {
+        compare_numbers(p, x, y, bound_at(at[2], row));
+    } else if (!brn_column_text(at[0], row, &s) || !brn_column_text(at[1], row, &t) ||
+               !brn_slice_equal(s, t)) {
+        p->differing++;
+        p->outside++;
+    }
 }
 
-static void compare_column(struct brn_parity *p, const struct brn_column *a,
-                           const struct brn_column *b, bool counts_refused)
+/* The two columns, and the bound's or NULL. */
+static void compare_column(struct brn_parity *p, const struct brn_column *const at[3],
+                           bool counts_refused)
 {
-    for (int64_t row = 0; row < a->length; row++) {
-        bool has_a = brn_column_is_valid(a, row), has_b = brn_column_is_valid(b, row);
-        if (has_a && has_b)
-            compare_value(p, a, b, row);
-        else if (counts_refused && !has_a && !has_b)
-            p->refused++;
-        else if (has_a != has_b) {
+    for (int64_t row = 0; row < at[0]->length; row++) {
+        bool has_a = brn_column_is_valid(at[0], row), has_b = brn_column_is_valid(at[1], row);
+        if (has_a && has_b) {
+            compare_value(p, at, row);
+        } else if (has_a != has_b) {
             p->refused_once += counts_refused;
             p->differing++;
+            p->outside++;
+        } else {
+            p->refused += counts_refused;
         }
     }
 }
 
-static brine_status compare_tables(struct brn_parity *p, const struct brn_table *a,
-                                   const struct brn_table *b, brine_error *err)
+static bool same_shape(const struct brn_table *a, const struct brn_table *b)
 {
-    if (a->column_count != b->column_count || a->rows != b->rows)
-        return brn_fail(err, BRINE_MODEL, "%s has %zu columns in one model and %zu in the other",
-                        brine_method_name(p->method), a->column_count, b->column_count);
-    p->rows = (uint64_t)a->rows;
-    p->columns = a->column_count;
-    for (size_t i = 0; i < a->column_count; i++)
-        compare_column(p, &a->columns[i], &b->columns[i], i == 0);
+    return a->column_count == b->column_count && a->rows == b->rows;
+}
+
+brine_status brn_tables_compare(const struct brn_table *a, const struct brn_table *b,
+                                const struct brn_table *bound, struct brn_parity *ret_parity,
+                                brine_error *err)
+{
+    if (!same_shape(a, b) || (bound && !same_shape(a, bound)))
+        return brn_fail(err, BRINE_INPUT, "%lld rows x %zu against %lld rows x %zu",
+                        (long long)a->rows, a->column_count,
+                        (long long)(same_shape(a, b) ? bound : b)->rows,
+                        (same_shape(a, b) ? bound : b)->column_count);
+    struct brn_parity p = {.rows = (uint64_t)a->rows, .columns = a->column_count};
+    for (size_t i = 0; i < a->column_count; i++) {
+        const struct brn_column *const at[3] = {&a->columns[i], &b->columns[i],
+                                                bound ? &bound->columns[i] : NULL};
+        compare_column(&p, at, i == 0);
+    }
+    *ret_parity = p;
     return BRINE_OK;
 }
 
@@ -79,8 +109,10 @@ static brine_status compare_method(const struct brine_model *const models[2],
     brine_status status = predict_one(models[0], p->method, rows, &arena, &tables[0], err);
     if (status == BRINE_OK)
         status = predict_one(models[1], p->method, rows, &arena, &tables[1], err);
+    brine_method method = p->method;
     if (status == BRINE_OK)
-        status = compare_tables(p, &tables[0], &tables[1], err);
+        status = brn_tables_compare(&tables[0], &tables[1], NULL, p, err);
+    p->method = method;
     brn_arena_free(&arena);
     return status;
 }

@@ -14,7 +14,15 @@ struct brn_parity {
     double max_difference; /* of numbers; infinity when only one of two is NaN */
     uint64_t refused;      /* rows that both models refuse */
     uint64_t refused_once; /* rows that one of them refuses: counted as differing too */
+    uint64_t outside;      /* values that differ by more than their bound */
 };
+
+/* Two tables of predictions, value by value: numbers as they stand in memory, labels as text. bound
+ * may be NULL; else a table of the same shape that says by how much each number may differ.  The
+ * tables must have the same shape: BRINE_INPUT otherwise. */
+brine_status brn_tables_compare(const struct brn_table *a, const struct brn_table *b,
+                                const struct brn_table *bound, struct brn_parity *ret_parity,
+                                brine_error *err);
 
 struct brn_parities {
     size_t count;

@@ -172,3 +172,27 @@ TEST(compare_predictions_sees_the_quiet_leak)
     CHECK(differing("clean-linear.pkl", "clean-linear.joblib.z") == 0);
     CHECK(differing("clean-linear.pkl", "leak-prepare.pkl") > 300);
 }
+
+static uint64_t outside(double x, double y, double bound)
+{
+    struct brn_column columns[3] = {
+        {.type = BRN_TYPE_FLOAT64, .length = 1, .values = &x},
+        {.type = BRN_TYPE_FLOAT64, .length = 1, .values = &y},
+        {.type = BRN_TYPE_FLOAT64, .length = 1, .values = &bound},
+    };
+    const struct brn_table tables[3] = {
+        {1, 1, &columns[0]}, {1, 1, &columns[1]}, {1, 1, &columns[2]}};
+    struct brn_parity p = {0};
+    brine_error err = {0};
+    CHECK_STATUS(brn_tables_compare(&tables[0], &tables[1], &tables[2], &p, &err), BRINE_OK, &err);
+    return p.outside;
+}
+
+TEST(compare_tables_within_their_bound)
+{
+    const double nan = __builtin_nan(""), infinity = __builtin_inf();
+    CHECK(outside(1, 1, 0) == 0 && outside(0.0, -0.0, 0) == 0);
+    CHECK(outside(1, 1.5, 0.5) == 0 && outside(1, 1.5, 0.25) == 1);
+    CHECK(outside(nan, nan, 0) == 0 && outside(nan, 1, 1e300) == 1);
+    CHECK(outside(infinity, infinity, 0) == 0 && outside(infinity, -infinity, 1) == 1);
+}
