@@ -89,7 +89,8 @@ const struct brn_command brn_command_validate = {
     .summary = "judge a model under its contract: ship or hold, with the evidence",
     .description =
         "Checks the data against the contract, the split, what the model could not have known, on\n"
-        "which rows each of its parts was fitted, its metric against baselines with intervals, its\n"
+        "which rows each of its parts was fitted, its metric against baselines with intervals, "
+        "its\n"
         "slices and its twin in the other format; then decides by the contract's gates.\n"
         "Exit code: 0 ship, 1 hold, 2 it could not be judged, 64 usage.",
     .example = "brine validate demo/models/clean-boosted.joblib --contract demo/contract.odcs.yaml "

@@ -160,6 +160,11 @@ static brine_status finish_baseline(const struct brn_reading *reading,
                                     const struct brn_json_value *value, void *self)
 {
     const struct brn_baseline_part *b = self;
+    const struct brn_json_value *bins = b->bins;
+    if (bins && !brn_slice_is(bins->text, "none") &&
+        (bins->kind != BRN_JSON_NUMBER || !bins->is_integer || bins->is_negative ||
+         bins->integer < 1 || bins->integer > 1000))
+        return brn_words_fail(reading, bins, "bins are 1 to 1000, or none");
     if (b->file || strcmp(b->name, "prior") == 0)
         return BRINE_OK;
     if (strcmp(b->name, "single-feature") == 0)
@@ -177,9 +182,10 @@ static const struct brn_word baseline_rows[] = {
     BRN_ROW(struct brn_baseline_part, name, "name", TEXT, true,
             "prior: train's rate (or mean); single-feature; rate-by; any other name: a model file"),
     TEXT(struct brn_baseline_part, column, "column", "of single-feature"),
-    BRN_ROW(struct brn_baseline_part, bins, "bins", COUNT, false,
-            "of single-feature: train's rate in as many quantile bins and among the missing; none: "
-            "the raw value, oriented on train"),
+    BRN_ROW(
+        struct brn_baseline_part, bins, "bins", SCALAR, false,
+        "of single-feature: train's rate in as many quantile bins and among the missing (default "
+        "8); the word none: the raw value, oriented on train"),
     BRN_ROW(struct brn_baseline_part, columns, "columns", TEXTS, false,
             "of rate-by: train's rate in each combination; a column, or floor(COLUMN / n)"),
     BRN_ROW(struct brn_baseline_part, smoothing, "smoothing", NUMBER, false,

@@ -247,7 +247,8 @@ struct brn_baseline_part {
     const struct brn_json_value *source;
     const char *name, *column, *file;
     struct brn_texts columns;
-    struct brn_optional bins, smoothing;
+    const struct brn_json_value *bins; /* a number of 1 to 1000, or the text "none"; NULL: 8 */
+    struct brn_optional smoothing;
 };
 
 struct brn_evaluation_part {

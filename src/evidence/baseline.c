@@ -51,12 +51,11 @@ brine_status brn_key_parse(const char *expression, struct brn_arena *arena,
             end--;
         for (slash++; *slash == ' ';)
             slash++;
-        struct brn_slice divisor = {(const uint8_t *)slash,
-                                    (size_t)(expression + n - 1 - slash)};
+        struct brn_slice divisor = {(const uint8_t *)slash, (size_t)(expression + n - 1 - slash)};
         if (!brn_parse_double(divisor, &e.divisor) || !(e.divisor > 0) || !isfinite(e.divisor))
             return brn_fail(err, BRINE_FORMAT, "\"%s\": n is a number above 0", expression);
-        e.column = brn_arena_text(arena,
-                                  (struct brn_slice){(const uint8_t *)begin, (size_t)(end - begin)});
+        e.column = brn_arena_text(
+            arena, (struct brn_slice){(const uint8_t *)begin, (size_t)(end - begin)});
         if (!e.column)
             return brn_fail_memory(err);
     }
@@ -141,10 +140,9 @@ static brine_status score_rates(struct learning *l, struct keys *k, struct brn_b
     for (size_t i = 0; i < l->data->test->rows; i++) {
         row_key(k, (int64_t)i, key);
         uint32_t number = brn_map_find(&rates.keys, brn_buffer_view(key));
-        l->score[i] = number == BRN_MAP_NONE
-                          ? l->prior
-                          : (rates.sums[number] + smoothing * l->prior) /
-                                (rates.counts[number] + smoothing);
+        l->score[i] = number == BRN_MAP_NONE ? l->prior
+                                             : (rates.sums[number] + smoothing * l->prior) /
+                                                   (rates.counts[number] + smoothing);
     }
     return key->failed ? brn_fail_memory(l->err) : BRINE_OK;
 }
@@ -163,6 +161,8 @@ static brine_status score_rate_by(struct learning *l)
 }
 
 /* ---- single-feature ---- */
+
+enum { DEFAULT_BINS = 8 };
 
 static int by_value(const void *a, const void *b)
 {
@@ -185,7 +185,8 @@ static double *sorted_present(const double *values, size_t n, struct brn_arena *
     return sorted;
 }
 
-/* The first edge that value does not exceed (numpy.searchsorted, left); bins is the missing's place. */
+/* The first edge that value does not exceed (numpy.searchsorted, left); bins is the missing's
+ * place. */
 static size_t bin_of(double value, const double *edges, size_t bins)
 {
     size_t at = 0;
@@ -203,7 +204,8 @@ static brine_status score_binned(struct learning *l, const double *train, const 
     size_t present;
     double *sorted = sorted_present(train, l->data->train->rows, l->arena, &present);
     double *edges = BRN_NEW(l->arena, double, bins + 1);
-    double *sums = BRN_NEW(l->arena, double, bins + 1), *counts = BRN_NEW(l->arena, double, bins + 1);
+    double *sums = BRN_NEW(l->arena, double, bins + 1),
+           *counts = BRN_NEW(l->arena, double, bins + 1);
     if (!sorted || !edges || !sums || !counts)
         return brn_fail_memory(l->err);
     for (size_t b = 0; present && b + 1 < bins; b++)
@@ -256,9 +258,10 @@ static brine_status score_single(struct learning *l)
     double *train, *test;
     BRN_TRY(brn_partition_numbers(l->data->train, l->part->column, l->arena, &train, l->err));
     BRN_TRY(brn_partition_numbers(l->data->test, l->part->column, l->arena, &test, l->err));
-    if (l->part->bins.given && l->part->bins.value >= 1 && l->part->bins.value <= 10000)
-        return score_binned(l, train, test, (size_t)l->part->bins.value);
-    return score_raw(l, train, test);
+    const struct brn_json_value *bins = l->part->bins;
+    if (bins && bins->kind == BRN_JSON_STRING) /* none */
+        return score_raw(l, train, test);
+    return score_binned(l, train, test, bins ? (size_t)bins->integer : DEFAULT_BINS);
 }
 
 /* ---- all ---- */
@@ -271,7 +274,7 @@ static const struct {
     {"prior", score_prior, "train's rate for every row"},
     {"rate-by", score_rate_by, "train's smoothed rate in each combination of the columns"},
     {"single-feature", score_single,
-     "one column: its value, oriented on train, or train's rate in its bins"},
+     "train's rate in the quantile bins of one column (bins none: its value, oriented on train)"},
 };
 
 brine_status brn_baseline_score(const struct brn_baseline_part *baseline,

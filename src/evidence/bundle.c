@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bundle.c - the directory that holds the evidence.  results.json is written last: a bundle without it is
- * none, so that an interrupted run leaves nothing that looks whole. */
+ * bundle.c - the directory that holds the evidence.  results.json is written last: a bundle without
+ * it is none, so that an interrupted run leaves nothing that looks whole. */
 #include "evidence/evidence.h"
 #include "io/file.h"
 
@@ -38,9 +38,10 @@ static brine_status check_directory(const char *directory, brine_error *err)
             snprintf(foreign, sizeof foreign, "%s", entry->d_name);
     closedir(d);
     if (foreign[0])
-        return brn_fail(err, BRINE_USAGE,
-                        "%s holds \"%.100s\" and is no evidence of an earlier run; give a new directory",
-                        directory, foreign);
+        return brn_fail(
+            err, BRINE_USAGE,
+            "%s holds \"%.100s\" and is no evidence of an earlier run; give a new directory",
+            directory, foreign);
     return BRINE_OK;
 }
 

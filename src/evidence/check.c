@@ -42,10 +42,7 @@ struct brn_check *brn_check_add(struct brn_checks *checks, const char *id,
         check = &checks->at[checks->count++];
     else
         checks->failed = true;
-    *check = (struct brn_check){.id = id,
-                                .detail = text,
-                                .status = status,
-                                .definition = definition,
-                                .finding = ""};
+    *check = (struct brn_check){
+        .id = id, .detail = text, .status = status, .definition = definition, .finding = ""};
     return check;
 }

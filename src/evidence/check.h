@@ -21,8 +21,8 @@ enum brn_check_status {
 const char *brn_check_status_name(enum brn_check_status status);
 
 struct brn_check {
-    const char *id;         /* one of reference/contract-vocabulary: the first word is stable */
-    const char *detail;     /* what of it: a column, a component, a slice; or "" */
+    const char *id;     /* one of reference/contract-vocabulary: the first word is stable */
+    const char *detail; /* what of it: a column, a component, a slice; or "" */
     enum brn_check_status status;
     struct brn_optional value, lower, upper; /* interval: both ends */
     struct brn_optional n, threshold;

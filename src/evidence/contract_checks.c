@@ -56,10 +56,12 @@ static void check_complete(struct brn_evidence *e)
 static void check_seed(struct brn_evidence *e)
 {
     const struct brn_optional *seed = &e->contract->brine.evaluation.seed;
-    struct brn_check *row = brn_check_add(&e->checks, "contract.seed", seed->given ? BRN_PASS : BRN_FAIL,
-                                          "evaluation.seed is there", "%s", "");
+    struct brn_check *row =
+        brn_check_add(&e->checks, "contract.seed", seed->given ? BRN_PASS : BRN_FAIL,
+                      "evaluation.seed is there", "%s", "");
     row->value = *seed;
-    row->finding = seed->given ? "every drawing has the contract's seed" : "the contract has no seed";
+    row->finding =
+        seed->given ? "every drawing has the contract's seed" : "the contract has no seed";
     row->advice = seed->given ? NULL : "add evaluation.seed, so that the run can be repeated";
 }
 
@@ -69,9 +71,12 @@ static void check_digest(struct brn_evidence *e)
     const char *wanted = e->contract->brine.model.sha256;
     brn_digest_hex(e->model_digest, hex);
     bool same = wanted && strcasecmp(wanted, hex) == 0;
-    struct brn_check *row = brn_check_add(
-        &e->checks, "contract.digest", !wanted ? BRN_NOT_APPLICABLE : same ? BRN_PASS : BRN_FAIL,
-        "SHA-256 of the model file is the contract's", "%s", e->subject.path);
+    struct brn_check *row =
+        brn_check_add(&e->checks, "contract.digest",
+                      !wanted ? BRN_NOT_APPLICABLE
+                      : same  ? BRN_PASS
+                              : BRN_FAIL,
+                      "SHA-256 of the model file is the contract's", "%s", e->subject.path);
     row->finding = brn_check_text(&e->checks, "the file is %s%s%s", hex,
                                   wanted && !same ? ", the contract asks for " : "",
                                   wanted && !same ? wanted : "");
@@ -96,17 +101,21 @@ static void check_versions(struct brn_evidence *e)
     const char *wanted = e->contract->brine.versions.scikit_learn;
     const char *other = wanted ? other_version(e, wanted) : NULL;
     struct brn_check *row = brn_check_add(
-        &e->checks, "contract.versions", !wanted ? BRN_NOT_APPLICABLE : other ? BRN_FAIL : BRN_PASS,
+        &e->checks, "contract.versions",
+        !wanted ? BRN_NOT_APPLICABLE
+        : other ? BRN_FAIL
+                : BRN_PASS,
         "_sklearn_version of every estimator in the file is the contract's", "scikit-learn");
     if (!wanted)
         row->finding = "the contract names no version of scikit-learn";
     else if (other)
-        row->finding = brn_check_text(&e->checks, "the file was written by %s, the contract says %s",
-                                      other, wanted);
+        row->finding = brn_check_text(
+            &e->checks, "the file was written by %s, the contract says %s", other, wanted);
     else
-        row->finding = brn_check_text(&e->checks, "the file was written by %s, as the contract says",
-                                      wanted);
-    row->advice = other ? "correct versions in the contract, or fit the model with that version" : NULL;
+        row->finding =
+            brn_check_text(&e->checks, "the file was written by %s, as the contract says", wanted);
+    row->advice =
+        other ? "correct versions in the contract, or fit the model with that version" : NULL;
 }
 
 /* ---- contract.features, contract.order ---- */
@@ -114,9 +123,9 @@ static void check_versions(struct brn_evidence *e)
 static void feature_finding(struct brn_evidence *e, enum brn_check_status status, const char *name,
                             const char *finding, const char *advice)
 {
-    struct brn_check *row = brn_check_add(&e->checks, "contract.features", status,
-                                          "the model's columns are the contract's features", "%s",
-                                          name);
+    struct brn_check *row =
+        brn_check_add(&e->checks, "contract.features", status,
+                      "the model's columns are the contract's features", "%s", name);
     row->finding = brn_check_text(&e->checks, "%s %s", name, finding);
     row->advice = advice;
 }
@@ -140,9 +149,10 @@ static void check_features(struct brn_evidence *e)
                             "is a column of the model that the contract does not name",
                             "add the column to the contract, or fit the model without it");
         else if (!(c->roles & BRN_ROLE_FEATURE))
-            feature_finding(e, BRN_FAIL, c->name,
-                            "is a column of the model, but the contract does not give it role:feature",
-                            "fit the model without it, or declare it a feature with its availableAt");
+            feature_finding(
+                e, BRN_FAIL, c->name,
+                "is a column of the model, but the contract does not give it role:feature",
+                "fit the model without it, or declare it a feature with its availableAt");
     }
     for (size_t i = 0; i < e->contract->data->columns.count; i++)
         if ((columns[i].roles & BRN_ROLE_FEATURE) && !model_takes(e, &columns[i]))
@@ -158,14 +168,16 @@ static void check_features(struct brn_evidence *e)
 static void check_order(struct brn_evidence *e)
 {
     const struct brn_texts *order = &e->contract->brine.model.features;
-    bool named = brn_model_has_names(e->subject.model), same = order->count == e->subject.feature_count;
+    bool named = brn_model_has_names(e->subject.model),
+         same = order->count == e->subject.feature_count;
     for (size_t i = 0; named && same && i < order->count; i++)
         same = strcmp(order->at[i], e->subject.features[i].name) == 0;
     enum brn_check_status status = order->count == 0 ? (named ? BRN_NOT_APPLICABLE : BRN_FAIL)
                                    : same            ? BRN_PASS
                                                      : BRN_FAIL;
-    struct brn_check *row = brn_check_add(&e->checks, "contract.order", status,
-                                          "model.features is the model's order of columns", "%s", "");
+    struct brn_check *row =
+        brn_check_add(&e->checks, "contract.order", status,
+                      "model.features is the model's order of columns", "%s", "");
     row->finding = order->count == 0 && named ? "the model knows its columns by name"
                    : order->count == 0        ? "the model knows no names and the contract no order"
                    : same                     ? "the contract's order is the model's"
@@ -178,11 +190,11 @@ static void check_order(struct brn_evidence *e)
 static bool is_class(const struct brn_dictionary *classes, size_t code,
                      const struct brn_json_value *scalar)
 {
-    int32_t found = scalar->kind == BRN_JSON_STRING
-                        ? brn_dictionary_text(classes, scalar->text)
-                        : brn_dictionary_number(classes, scalar->kind == BRN_JSON_BOOL
-                                                             ? (double)scalar->boolean
-                                                             : scalar->number);
+    int32_t found =
+        scalar->kind == BRN_JSON_STRING
+            ? brn_dictionary_text(classes, scalar->text)
+            : brn_dictionary_number(classes, scalar->kind == BRN_JSON_BOOL ? (double)scalar->boolean
+                                                                           : scalar->number);
     return found == (int32_t)code;
 }
 
@@ -193,7 +205,9 @@ static void check_classes(struct brn_evidence *e)
     bool same = classes && declared->count == classes->count;
     for (size_t i = 0; same && i < declared->count; i++)
         same = is_class(classes, i, &declared->at[i]);
-    enum brn_check_status status = !declared->count ? BRN_NOT_APPLICABLE : same ? BRN_PASS : BRN_FAIL;
+    enum brn_check_status status = !declared->count ? BRN_NOT_APPLICABLE
+                                   : same           ? BRN_PASS
+                                                    : BRN_FAIL;
     struct brn_check *row = brn_check_add(&e->checks, "contract.classes", status,
                                           "model.classes are the model's, in its order", "%s", "");
     row->finding = !declared->count ? "the contract lists no classes"

@@ -2,9 +2,9 @@
  *
  * drift_checks.c - the drift rules that the contract declares, train against test.
  *
- * PSI = sum over bins of (q - p) ln(q / p), bins at train's quantiles, one more for the missing, shares
- * not below the floor.  With no drift PSI * N M / (N + M) is about chi-square with (bins - 1) degrees of
- * freedom, so that an alarm asks for an effect and for more than chance. */
+ * PSI = sum over bins of (q - p) ln(q / p), bins at train's quantiles, one more for the missing,
+ * shares not below the floor.  With no drift PSI * N M / (N + M) is about chi-square with (bins -
+ * 1) degrees of freedom, so that an alarm asks for an effect and for more than chance. */
 #include "evidence/evidence.h"
 
 #include <math.h>
@@ -24,7 +24,8 @@ static int by_value(const void *a, const void *b)
 }
 
 /* Inner edges at the quantiles of the values that are there, each once; returns how many. */
-static size_t make_edges(const double *values, size_t n, size_t bins, double *edges, double *scratch)
+static size_t make_edges(const double *values, size_t n, size_t bins, double *edges,
+                         double *scratch)
 {
     size_t present = 0, count = 0;
     for (size_t i = 0; i < n; i++)
@@ -66,8 +67,8 @@ static double psi(const struct histogram *reference, const struct histogram *now
     return sum;
 }
 
-/* The standard normal's quantile, by bisection of erfc; and with it that of chi-square (Wilson, Hilferty
- * 1931), good to a percent. */
+/* The standard normal's quantile, by bisection of erfc; and with it that of chi-square (Wilson,
+ * Hilferty 1931), good to a percent. */
 static double normal_quantile(double p)
 {
     double low = -40, high = 40;
@@ -93,10 +94,10 @@ static void tell(struct brn_evidence *e, const struct brn_quality *rule, const c
     double n = (double)e->train.rows, m = (double)e->test.rows;
     double chance = chi_square_quantile(quantile, (double)(bins - 1)) * (1 / n + 1 / m);
     bool alarm = value > above && value > chance;
-    struct brn_check *row =
-        brn_check_add(&e->checks, "drift.feature", alarm ? brn_fail_or_warn(rule) : BRN_PASS,
-                      "PSI of test against train, bins at train's quantiles and one for the missing",
-                      "%s", column);
+    struct brn_check *row = brn_check_add(
+        &e->checks, "drift.feature", alarm ? brn_fail_or_warn(rule) : BRN_PASS,
+        "PSI of test against train, bins at train's quantiles and one for the missing", "%s",
+        column);
     row->value = brn_some(value);
     row->threshold = brn_some(fmax(above, chance));
     row->n = brn_some(m);

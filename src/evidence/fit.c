@@ -61,9 +61,8 @@ double *brn_fit_array(struct brn_fit *fit, const struct brn_node *node, size_t *
 {
     struct brn_array array;
     double *values;
-    brine_status status = brn_node_is_array(node)
-                              ? brn_node_array(node, fit->arena, &array, NULL)
-                              : brn_node_scalar(node, fit->arena, &array, NULL);
+    brine_status status = brn_node_is_array(node) ? brn_node_array(node, fit->arena, &array, NULL)
+                                                  : brn_node_scalar(node, fit->arena, &array, NULL);
     if (status != BRINE_OK || brn_array_doubles(&array, fit->arena, &values, NULL) != BRINE_OK)
         return NULL;
     if (array.dtype.kind == 'f' && array.dtype.itemsize < 8)

@@ -2,11 +2,12 @@
  *
  * fit.h - fit provenance: on which rows was each part of a fitted model fitted?
  *
- * A fitted transformer keeps statistics of the rows that it saw.  They are computed again on the declared
- * train rows, on the test rows and on both together; what stood before a step is replayed by running the
- * stored earlier steps.  A hypothesis is accepted when every statistic agrees to 1e-9 (1e-5 when the file
- * stores float32), because these are equalities and not estimates: one continuous column tells the
- * hypotheses apart.  Rules: fit_numbers.c, fit_categories.c; the walk over a model's parts: fit_walk.c. */
+ * A fitted transformer keeps statistics of the rows that it saw.  They are computed again on the
+ * declared train rows, on the test rows and on both together; what stood before a step is replayed
+ * by running the stored earlier steps.  A hypothesis is accepted when every statistic agrees to
+ * 1e-9 (1e-5 when the file stores float32), because these are equalities and not estimates: one
+ * continuous column tells the hypotheses apart.  Rules: fit_numbers.c, fit_categories.c; the walk
+ * over a model's parts: fit_walk.c. */
 #ifndef BRN_EVIDENCE_FIT_H
 #define BRN_EVIDENCE_FIT_H
 
@@ -36,6 +37,7 @@ struct brn_fit_component {
     size_t statistics;            /* that were compared */
     double error[BRN_HYPOTHESES]; /* the largest relative one under each */
     double power;                 /* the smallest error of a rejected hypothesis */
+    double rows_seen;             /* that the file says it counted; 0: it does not */
     const char *what;             /* the statistics, e.g. "12 medians"; "" */
     const char *why;              /* of OTHER and UNDETERMINED */
 };
@@ -45,7 +47,8 @@ struct brn_fit_report {
     size_t count, capacity;
 };
 
-/* Every fitted part of the subject's model.  feature_order is the contract's, for models without names. */
+/* Every fitted part of the subject's model.  feature_order is the contract's, for models without
+ * names. */
 brine_status brn_fit_examine(const struct brn_subject *subject, const struct brn_loading *loading,
                              const struct brn_texts *feature_order, const struct brn_table *train,
                              const struct brn_table *test, struct brn_arena *arena,
@@ -68,13 +71,13 @@ struct brn_fit {
     brine_error *err;
 };
 
-/* One statistic: what the file says, and what each hypothesis says.  scale is the size below which a
- * difference is nothing (0: that of the values). */
+/* One statistic: what the file says, and what each hypothesis says.  scale is the size below which
+ * a difference is nothing (0: that of the values). */
 void brn_fit_compare(struct brn_fit *fit, double stored, const double expected[BRN_HYPOTHESES],
                      double scale);
 
-/* A rule reads fit->object's attributes and calls brn_fit_compare; a state that it cannot read is told by
- * component->why. */
+/* A rule reads fit->object's attributes and calls brn_fit_compare; a state that it cannot read is
+ * told by component->why. */
 typedef brine_status brn_fit_rule(struct brn_fit *fit);
 
 extern brn_fit_rule brn_fit_simple_imputer, brn_fit_standard_scaler, brn_fit_min_max_scaler,
@@ -84,11 +87,12 @@ extern brn_fit_rule brn_fit_simple_imputer, brn_fit_standard_scaler, brn_fit_min
 void brn_fit_rows(const struct brn_fit *fit, enum brn_hypothesis hypothesis, size_t *ret_begin,
                   size_t *ret_end);
 
-/* Input column i of train and test behind each other, into fit->numbers; false with why set when they are no
- * numbers. */
+/* Input column i of train and test behind each other, into fit->numbers; false with why set when
+ * they are no numbers. */
 bool brn_fit_read(struct brn_fit *fit, size_t column);
 
-/* An attribute as float64; NULL when it is absent, None or no such array.  A number is an array of one. */
+/* An attribute as float64; NULL when it is absent, None or no such array.  A number is an array of
+ * one. */
 double *brn_fit_array(struct brn_fit *fit, const struct brn_node *node, size_t *ret_count);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * fit_categories.c - OneHotEncoder, OrdinalEncoder.  sklearn/preprocessing/_encoders.py (1.2 to 1.9).
+ * fit_categories.c - OneHotEncoder, OrdinalEncoder.  sklearn/preprocessing/_encoders.py (1.2
+ * to 1.9).
  *
- * The categories are the values that were seen, so that a category of the test rows alone tells whether
- * they were; and those seen less than min_frequency times are kept apart. */
+ * The categories are the values that were seen, so that a category of the test rows alone tells
+ * whether they were; and those seen less than min_frequency times are kept apart. */
 #include "evidence/fit.h"
 
 #include "base/map.h"
@@ -29,7 +30,8 @@ static struct brn_slice key_of_missing(void)
 
 /* ---- the stored side ---- */
 
-/* A stored category as the key that a value of the data has; p NULL: of a kind that is not known. */
+/* A stored category as the key that a value of the data has; p NULL: of a kind that is not known.
+ */
 static struct brn_slice category_key(struct brn_fit *fit, const struct brn_array *array, uint64_t i)
 {
     struct brn_slice text = {NULL, 0};
@@ -128,7 +130,8 @@ static double times_seen(const struct tally *t, uint32_t number, enum brn_hypoth
 
 /* ---- comparing ---- */
 
-/* How often a category must be seen to stand for itself; 0: no such rule, or one that is not replayed. */
+/* How often a category must be seen to stand for itself; 0: no such rule, or one that is not
+ * replayed. */
 static double frequency_limit(struct brn_fit *fit, size_t rows)
 {
     size_t count;

@@ -98,10 +98,10 @@ static double maximum_of(struct values *v)
 
 typedef double statistic(struct values *v);
 
-/* Compares stored[i] with the statistic of column i, for all of them.  A mean near 0 is measured by the
- * column's spread. */
+/* Compares stored[i] with the statistic of column i, for all of them.  A mean near 0 is measured by
+ * the column's spread. */
 static void compare_columns(struct brn_fit *fit, const double *stored, size_t count,
-                                    statistic *compute, double missing)
+                            statistic *compute, double missing)
 {
     if (count != fit->input->train.column_count) {
         fit->component->why = "its statistics are not one for each of its input columns";
@@ -135,8 +135,7 @@ static void compare_indicator(struct brn_fit *fit, double missing)
 {
     const struct brn_node *indicator = brn_node_attribute(fit->object, "indicator_");
     size_t count, columns = fit->input->train.column_count;
-    double *features =
-        brn_fit_array(fit, brn_node_attribute(indicator, "features_"), &count);
+    double *features = brn_fit_array(fit, brn_node_attribute(indicator, "features_"), &count);
     if (!features || !brn_node_is_text(brn_node_attribute(indicator, "features"), "missing-only"))
         return;
     for (size_t c = 0; c < columns && brn_fit_read(fit, c); c++) {
@@ -178,10 +177,11 @@ static void compare_counts(struct brn_fit *fit)
 {
     size_t count, begin, end;
     double expected[BRN_HYPOTHESES];
-    double *seen =
-        brn_fit_array(fit, brn_node_attribute(fit->object, "n_samples_seen_"), &count);
+    double *seen = brn_fit_array(fit, brn_node_attribute(fit->object, "n_samples_seen_"), &count);
     if (!seen)
         return;
+    for (size_t i = 0; i < count; i++)
+        fit->component->rows_seen = fmax(fit->component->rows_seen, seen[i]);
     if (count == fit->input->train.column_count && count > 1) {
         compare_columns(fit, seen, count, count_of, __builtin_nan(""));
         return;

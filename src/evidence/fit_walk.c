@@ -2,8 +2,8 @@
  *
  * fit_walk.c - from part to part of a model: what each was given, and which rule judges it.
  *
- * Pipelines, ColumnTransformers and FeatureUnions are walked; what stands before a step is replayed with
- * the stored steps themselves. */
+ * Pipelines, ColumnTransformers and FeatureUnions are walked; what stands before a step is replayed
+ * with the stored steps themselves. */
 #include "evidence/fit.h"
 
 #include <math.h>
@@ -35,10 +35,14 @@ static const struct {
     const char *estimator;
     brn_fit_rule *rule; /* NULL: keeps nothing of the rows that it saw */
 } rules[] = {
-    {"SimpleImputer", brn_fit_simple_imputer}, {"StandardScaler", brn_fit_standard_scaler},
-    {"MinMaxScaler", brn_fit_min_max_scaler},  {"OneHotEncoder", brn_fit_categories},
-    {"OrdinalEncoder", brn_fit_categories},    {"FunctionTransformer", NULL},
-    {"Normalizer", NULL},                      {"Binarizer", NULL},
+    {"SimpleImputer", brn_fit_simple_imputer},
+    {"StandardScaler", brn_fit_standard_scaler},
+    {"MinMaxScaler", brn_fit_min_max_scaler},
+    {"OneHotEncoder", brn_fit_categories},
+    {"OrdinalEncoder", brn_fit_categories},
+    {"FunctionTransformer", NULL},
+    {"Normalizer", NULL},
+    {"Binarizer", NULL},
 };
 
 static void decide(struct brn_fit_component *c, double tolerance)
@@ -172,7 +176,8 @@ static brine_status in_fitted_order(struct walk *w, struct place *p)
 }
 
 static brine_status transform(const struct brine_model *model, const struct brn_table *from,
-                              struct brn_arena *arena, struct brn_table *ret_table, brine_error *err)
+                              struct brn_arena *arena, struct brn_table *ret_table,
+                              brine_error *err)
 {
     struct brn_work work;
     brn_work_init(&work, 0);
@@ -215,8 +220,8 @@ static brine_status before_step(struct walk *w, const struct place *pipeline, co
         return brn_fail_memory(w->err);
     step->input = status == BRINE_OK ? input : NULL;
     if (status != BRINE_OK) {
-        step->why = brn_arena_printf(w->arena, "the steps before it cannot be replayed: %s",
-                                     err.message);
+        step->why =
+            brn_arena_printf(w->arena, "the steps before it cannot be replayed: %s", err.message);
         if (!step->why)
             return brn_fail_memory(w->err);
     }
@@ -262,7 +267,8 @@ static brine_status walk_pipeline(struct walk *w, const struct place *p)
         struct place step = *p;
         step.object = object;
         step.name = join_name(w, p->name, name);
-        step.path = brn_arena_printf(w->arena, "%s%ssteps[%zu][1]", p->path, p->path[0] ? "." : "", i);
+        step.path =
+            brn_arena_printf(w->arena, "%s%ssteps[%zu][1]", p->path, p->path[0] ? "." : "", i);
         if (!until || !step.name || !step.path)
             return brn_fail_memory(w->err);
         if (is_absent(object))
@@ -355,7 +361,8 @@ static brine_status walk_part(struct walk *w, struct place place)
     if (!brn_is(class, BRN_GLOBAL))
         return BRINE_OK;
     if (w->depth == MAX_DEPTH)
-        return brn_fail(w->err, BRINE_LIMIT, "more than %d estimators inside each other", MAX_DEPTH);
+        return brn_fail(w->err, BRINE_LIMIT, "more than %d estimators inside each other",
+                        MAX_DEPTH);
     w->depth++;
     brine_status status = walk_known(w, &place, class->as.global.name);
     w->depth--;

@@ -182,8 +182,8 @@ static brine_status parse_threshold(struct lexer *l, struct brn_gate *gate)
 /* "leakage.*" or "contract.range", behind which "== pass" stands. */
 static brine_status parse_checks(struct lexer *l, struct brn_gate *gate)
 {
-    static const char *const families[] = {"leakage", "contract", "drift", "skew", "calibration",
-                                           "metric", "power", NULL};
+    static const char *const families[] = {"leakage",     "contract", "drift", "skew",
+                                           "calibration", "metric",   "power", NULL};
     const uint8_t *begin = l->spelling.p;
     bool known = false;
     for (int i = 0; families[i]; i++)

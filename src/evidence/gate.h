@@ -4,11 +4,11 @@
  *
  *     gate   = part sign number | slices sign number | "parity.max_abs_diff" sign number
  *            | checks "==" "pass"
- *     part   = ("lower" | "upper" | "point") "(" amount ")" | amount          (an amount alone: its point)
- *     amount = METRIC [ "-" "baseline." NAME ]                                  (paired difference)
- *     slices = ("min" | "max") "over" "slice" [ "where" "n" ">=" N ] "of" METRIC "." ("lower" | "upper" | "point")
- *     checks = WORD ".*" | ID                                                   (leakage.*, contract.range…)
- *     sign   = "<" | "<=" | ">" | ">=" | "=="
+ *     part   = ("lower" | "upper" | "point") "(" amount ")" | amount          (an amount alone: its
+ * point) amount = METRIC [ "-" "baseline." NAME ]                                  (paired
+ * difference) slices = ("min" | "max") "over" "slice" [ "where" "n" ">=" N ] "of" METRIC "."
+ * ("lower" | "upper" | "point") checks = WORD ".*" | ID (leakage.*, contract.range…) sign   = "<" |
+ * "<=" | ">" | ">=" | "=="
  *
  * A minus stands between blanks, because names may hold one. */
 #ifndef BRN_EVIDENCE_GATE_H
@@ -18,8 +18,13 @@
 
 enum brn_gate_kind { BRN_GATE_AMOUNT, BRN_GATE_SLICES, BRN_GATE_PARITY, BRN_GATE_CHECKS };
 enum brn_gate_part_of { BRN_POINT, BRN_LOWER, BRN_UPPER };
-enum brn_gate_sign { BRN_SIGN_LESS, BRN_SIGN_LESS_EQUAL, BRN_SIGN_GREATER, BRN_SIGN_GREATER_EQUAL,
-                     BRN_SIGN_EQUAL };
+enum brn_gate_sign {
+    BRN_SIGN_LESS,
+    BRN_SIGN_LESS_EQUAL,
+    BRN_SIGN_GREATER,
+    BRN_SIGN_GREATER_EQUAL,
+    BRN_SIGN_EQUAL
+};
 
 struct brn_gate {
     enum brn_gate_kind kind;

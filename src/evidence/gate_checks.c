@@ -55,9 +55,8 @@ static brine_status amount(struct brn_evidence *e, const struct brn_gate *gate, 
                 : minus         ? brn_check_text(&e->checks, "%s over %.*s: %.3f (%.3f to %.3f)",
                                                  gate->metric->name, BRN_S(gate->baseline), point,
                                                  out->interval.lower, out->interval.upper)
-                                : brn_check_text(&e->checks, "%s %.3f (%.3f to %.3f)",
-                                                 gate->metric->name, point, out->interval.lower,
-                                                 out->interval.upper);
+                        : brn_check_text(&e->checks, "%s %.3f (%.3f to %.3f)", gate->metric->name,
+                                         point, out->interval.lower, out->interval.upper);
     return BRINE_OK;
 }
 
@@ -94,29 +93,42 @@ static bool covers(const struct brn_gate *gate, const char *id)
     return strncmp(id, (const char *)gate->prefix.p, n) == 0 && (!gate->is_exact || id[n] == '\0');
 }
 
+/* "leakage.fit-scope (3)": how many rows of the id are not kept, when this is the first of them. */
+static const char *broken_id(struct brn_evidence *e, size_t first)
+{
+    const char *id = e->checks.at[first].id;
+    size_t count = 0;
+    for (size_t i = 0; i < e->checks.count; i++) {
+        if (strcmp(e->checks.at[i].id, id) != 0 || brn_check_keeps(&e->checks.at[i]))
+            continue;
+        if (i < first)
+            return NULL;
+        count++;
+    }
+    return brn_check_text(&e->checks, count > 1 ? "%s (%zu)" : "%s", id, count);
+}
+
 static brine_status checks(struct brn_evidence *e, const struct brn_gate *gate, struct outcome *out,
                            brine_error *err)
 {
     size_t covered = 0;
     const char *broken = "";
     (void)err;
-    out->value = 0;
     for (size_t i = 0; i < e->checks.count; i++) {
-        const struct brn_check *c = &e->checks.at[i];
-        if (!covers(gate, c->id))
+        if (!covers(gate, e->checks.at[i].id))
             continue;
         covered++;
-        if (brn_check_keeps(c))
+        if (brn_check_keeps(&e->checks.at[i]))
             continue;
         out->value++;
-        broken = brn_check_text(&e->checks, "%s%s%s (%s)", broken, broken[0] ? "; " : "", c->id,
-                                c->detail);
+        const char *id = broken_id(e, i);
+        if (id)
+            broken = brn_check_text(&e->checks, "%s%s%s", broken, broken[0] ? ", " : "", id);
     }
     out->evaluated = covered > 0;
     out->n = (double)covered;
-    out->interval = (struct brn_interval){__builtin_nan(""), __builtin_nan(""), 0};
     out->what = !covered    ? "no such check was made"
-                : broken[0] ? broken
+                : broken[0] ? brn_check_text(&e->checks, "not kept: %s", broken)
                             : brn_check_text(&e->checks, "%zu checks are kept", covered);
     return BRINE_OK;
 }
@@ -136,7 +148,6 @@ static brine_status parity(struct brn_evidence *e, const struct brn_gate *gate, 
         out->n = c->n.value;
         out->what = c->finding;
     }
-    out->interval = (struct brn_interval){__builtin_nan(""), __builtin_nan(""), 0};
     return BRINE_OK;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * leakage_checks.c - does the model know what it cannot know?  Columns that come too late, columns that are
- * the label in another coat, and parts that were fitted on the test rows. */
+ * leakage_checks.c - does the model know what it cannot know?  Columns that come too late, columns
+ * that are the label in another coat, and parts that were fitted on the test rows. */
 #include "evidence/evidence.h"
 
 #include <math.h>
@@ -35,22 +35,22 @@ brine_status brn_check_availability(struct brn_evidence *e, brine_error *err)
             unsaid = append(&e->checks, unsaid, c->name);
         }
     }
-    enum brn_check_status status = count                ? brn_fail_or_warn(rule)
-                                   : rule && unsaid[0]  ? BRN_WARN
-                                                        : BRN_PASS;
-    struct brn_check *row = brn_check_add(&e->checks, "leakage.availability", status,
-                                          "columns of the model that are known only after the decision",
-                                          "%s", count ? late : unsaid);
+    enum brn_check_status status = count               ? brn_fail_or_warn(rule)
+                                   : rule && unsaid[0] ? BRN_WARN
+                                                       : BRN_PASS;
+    struct brn_check *row = brn_check_add(
+        &e->checks, "leakage.availability", status,
+        "columns of the model that are known only after the decision", "%s", count ? late : unsaid);
     row->value = brn_some((double)count);
     row->n = brn_some((double)e->subject.feature_count);
     row->threshold = brn_some(0);
     row->finding =
-        count       ? brn_check_text(&e->checks, "the model uses what is not there at the decision: %s",
-                                     when)
-        : unsaid[0] ? brn_check_text(&e->checks, "the contract does not say when these are known: %s",
-                                     unsaid)
+        count ? brn_check_text(&e->checks, "the model uses what is not there at the decision: %s",
+                               when)
+        : unsaid[0] ? brn_check_text(&e->checks,
+                                     "the contract does not say when these are known: %s", unsaid)
                     : "every column of the model is known at the decision";
-    row->advice = count ? "fit the model without these columns; in service they are missing"
+    row->advice = count       ? "fit the model without these columns; in service they are missing"
                   : unsaid[0] ? "add availableAt to them"
                               : NULL;
     return BRINE_OK;
@@ -71,10 +71,9 @@ struct column_truth {
 static void add_target(struct brn_evidence *e, enum brn_check_status status, const char *name,
                        double value, double n, const char *finding)
 {
-    struct brn_check *row =
-        brn_check_add(&e->checks, "leakage.target", status,
-                      "ROC AUC of one column alone on train, or the rate where it is missing", "%s",
-                      name);
+    struct brn_check *row = brn_check_add(
+        &e->checks, "leakage.target", status,
+        "ROC AUC of one column alone on train, or the rate where it is missing", "%s", name);
     row->value = brn_some(value);
     row->n = brn_some(n);
     row->finding = finding;
@@ -98,18 +97,20 @@ static bool check_missing(struct brn_evidence *e, const struct column_truth *c,
     double majority = fmax(share, 1 - share), usual = share > 0.5 ? c->rate : 1 - c->rate;
     bool fires = missing >= FEW_ROWS && majority >= 0.98 && missing * log(usual) < log(1e-6);
     if (fires)
-        add_target(e, BRN_FAIL, c->name, share, missing,
-                   brn_check_text(&e->checks,
-                                  "%s: missingness predicts the label: in %.0f rows of train where it "
-                                  "is missing, %.1f %% are positive (%.1f %% of all)",
-                                  c->name, missing, 100 * share, 100 * c->rate));
+        add_target(
+            e, BRN_FAIL, c->name, share, missing,
+            brn_check_text(&e->checks,
+                           "%s: missingness predicts the label: in %.0f rows of train where it "
+                           "is missing, %.1f %% are positive (%.1f %% of all)",
+                           c->name, missing, 100 * share, 100 * c->rate));
     return fires;
 }
 
 static bool check_alone(struct brn_evidence *e, const struct column_truth *c,
                         const struct brn_column *column, struct brn_arena *arena)
 {
-    double *score = BRN_NEW(arena, double, c->rows + 1), *truth = BRN_NEW(arena, double, c->rows + 1);
+    double *score = BRN_NEW(arena, double, c->rows + 1),
+           *truth = BRN_NEW(arena, double, c->rows + 1);
     size_t n = 0;
     for (size_t i = 0; score && truth && i < c->rows; i++)
         if (brn_column_number(column, (int64_t)i, &score[n]) && !isnan(score[n]))
@@ -125,8 +126,8 @@ static bool check_alone(struct brn_evidence *e, const struct column_truth *c,
     if (isnan(auc) || auc < 0.95)
         return false;
     add_target(e, auc >= 0.99 ? BRN_FAIL : BRN_WARN, c->name, auc, (double)n,
-               brn_check_text(&e->checks, "%s alone tells the label with a ROC AUC of %.3f", c->name,
-                              auc));
+               brn_check_text(&e->checks, "%s alone tells the label with a ROC AUC of %.3f",
+                              c->name, auc));
     return true;
 }
 
@@ -176,36 +177,46 @@ brine_status brn_check_target(struct brn_evidence *e, brine_error *err)
 
 /* ---- leakage.fit-scope ---- */
 
+/* ", 32000 rows counted where train has 24000" */
+static const char *counted(struct brn_evidence *e, const struct brn_fit_component *c)
+{
+    if (c->rows_seen == 0 || c->verdict == BRN_FIT_TRAIN)
+        return "";
+    return brn_check_text(&e->checks, "; it counted %.0f rows, train has %zu", c->rows_seen,
+                          e->train.rows);
+}
+
 static const char *fit_finding(struct brn_evidence *e, const struct brn_fit_component *c)
 {
+    static const enum brn_hypothesis accepted[BRN_FIT_VERDICTS] = {[BRN_FIT_TRAIN] = BRN_ON_TRAIN,
+                                                                   [BRN_FIT_UNION] = BRN_ON_UNION,
+                                                                   [BRN_FIT_TEST] = BRN_ON_TEST,
+                                                                   [BRN_FIT_NOT_TRAIN] =
+                                                                       BRN_ON_TEST};
     struct brn_checks *out = &e->checks;
-    if (c->statistics == 0 || c->verdict == BRN_FIT_UNDETERMINED)
+    if (c->verdict == BRN_FIT_UNDETERMINED)
         return brn_check_text(out, "%s (%s): the rows that it was fitted on are undetermined: %s",
                               c->name, c->estimator, c->why);
     if (c->verdict == BRN_FIT_OTHER)
         return brn_check_text(out,
-                              "%s (%s): fitted on other rows: %s differ by %.1e from train, %.1e from "
-                              "train+test, %.1e from test",
+                              "%s (%s): fitted on other rows: %s are off by %.1e under train, %.1e "
+                              "under train+test, %.1e under test%s",
                               c->name, c->estimator, c->what, c->error[BRN_ON_TRAIN],
-                              c->error[BRN_ON_UNION], c->error[BRN_ON_TEST]);
+                              c->error[BRN_ON_UNION], c->error[BRN_ON_TEST], counted(e, c));
     return brn_check_text(out,
-                          "%s (%s): fitted on %s: %zu statistics (%s) agree to %.1e; under the other "
-                          "hypotheses they are off by %.1e or more",
+                          "%s (%s): fitted on %s: %zu statistics (%s) agree to %.1e, on other rows "
+                          "they would be off by %.1e or more%s",
                           c->name, c->estimator, brn_fit_verdict_name(c->verdict), c->statistics,
-                          c->what,
-                          c->verdict == BRN_FIT_TRAIN   ? c->error[BRN_ON_TRAIN]
-                          : c->verdict == BRN_FIT_UNION ? c->error[BRN_ON_UNION]
-                                                        : c->error[BRN_ON_TEST],
-                          c->power);
+                          c->what, c->error[accepted[c->verdict]], c->power, counted(e, c));
 }
 
 static void add_component(struct brn_evidence *e, const struct brn_fit_component *c,
                           const struct brn_quality *rule)
 {
     static const enum brn_check_status statuses[BRN_FIT_VERDICTS] = {
-        [BRN_FIT_TRAIN] = BRN_PASS, [BRN_FIT_UNION] = BRN_FAIL,  [BRN_FIT_TEST] = BRN_FAIL,
-        [BRN_FIT_NOT_TRAIN] = BRN_FAIL, [BRN_FIT_OTHER] = BRN_WARN,
-        [BRN_FIT_UNDETERMINED] = BRN_WARN};
+        [BRN_FIT_TRAIN] = BRN_PASS, [BRN_FIT_UNION] = BRN_FAIL,
+        [BRN_FIT_TEST] = BRN_FAIL,  [BRN_FIT_NOT_TRAIN] = BRN_FAIL,
+        [BRN_FIT_OTHER] = BRN_WARN, [BRN_FIT_UNDETERMINED] = BRN_WARN};
     enum brn_check_status status = statuses[c->verdict];
     struct brn_check *row = brn_check_add(
         &e->checks, "leakage.fit-scope", status == BRN_FAIL ? brn_fail_or_warn(rule) : status,
@@ -217,8 +228,9 @@ static void add_component(struct brn_evidence *e, const struct brn_fit_component
         row->threshold = brn_some(1e-9);
     }
     row->finding = fit_finding(e, c);
-    row->advice = status == BRN_FAIL ? "fit this part on the train rows alone, and everything after it"
-                                     : NULL;
+    row->advice = status == BRN_FAIL
+                      ? "fit this part on the train rows alone, and everything after it"
+                      : NULL;
 }
 
 brine_status brn_check_fit_scope(struct brn_evidence *e, brine_error *err)
@@ -229,7 +241,8 @@ brine_status brn_check_fit_scope(struct brn_evidence *e, brine_error *err)
         add_component(e, &e->fit.at[i], rule);
     if (e->fit.count == 0)
         brn_check_add(&e->checks, "leakage.fit-scope", BRN_NOT_APPLICABLE,
-                      "largest relative error of the stored statistics against those of train", "%s", "")
+                      "largest relative error of the stored statistics against those of train",
+                      "%s", "")
             ->finding = "no part of the model is fitted";
     return BRINE_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * parity_checks.c - the same model in the other format: the largest difference of predictions on test. */
+ * parity_checks.c - the same model in the other format: the largest difference of predictions on
+ * test. */
 #include "evidence/evidence.h"
 
 #include <math.h>
@@ -17,7 +18,8 @@ static bool same_file(const char *a, const char *b)
     return same;
 }
 
-/* MODEL.pkl for MODEL.joblib and the other way; NULL: it has neither suffix, or there is no such file. */
+/* MODEL.pkl for MODEL.joblib and the other way; NULL: it has neither suffix, or there is no such
+ * file. */
 static const char *sibling(struct brn_evidence *e)
 {
     static const char *const suffixes[][2] = {{".pkl", ".joblib"}, {".joblib", ".pkl"}};
@@ -33,7 +35,8 @@ static const char *sibling(struct brn_evidence *e)
     return NULL;
 }
 
-/* The contract's twin when the model is the contract's (or the twin itself), else the file beside it. */
+/* The contract's twin when the model is the contract's (or the twin itself), else the file beside
+ * it. */
 static const char *find_twin(struct brn_evidence *e)
 {
     const struct brn_model_part *part = &e->contract->brine.model;
@@ -50,7 +53,9 @@ static double largest(double most, const double *a, const double *b, size_t n)
 {
     for (size_t i = 0; a && b && i < n; i++) {
         double d = fabs(a[i] - b[i]);
-        most = isnan(d) && isnan(a[i]) == isnan(b[i]) ? most : isnan(d) ? __builtin_inf() : fmax(most, d);
+        most = isnan(d) && isnan(a[i]) == isnan(b[i]) ? most
+               : isnan(d)                             ? __builtin_inf()
+                                                      : fmax(most, d);
     }
     return most;
 }
@@ -85,9 +90,8 @@ brine_status brn_check_parity(struct brn_evidence *e, brine_error *err)
     double most;
     brine_error why;
     static const char definition[] = "largest absolute difference of predictions on the test rows";
-    struct brn_check *row =
-        brn_check_add(&e->checks, "parity.pickle-joblib", BRN_NOT_RUN, definition, "%s",
-                      twin ? twin : "");
+    struct brn_check *row = brn_check_add(&e->checks, "parity.pickle-joblib", BRN_NOT_RUN,
+                                          definition, "%s", twin ? twin : "");
     if (!twin) {
         row->finding = "the model has no twin in the other format";
         row->advice = "name it as model.twin, or put it beside the model as .pkl or .joblib";
@@ -104,10 +108,10 @@ brine_status brn_check_parity(struct brn_evidence *e, brine_error *err)
     row->status = most == 0 ? BRN_PASS : BRN_WARN;
     row->value = brn_some(most);
     row->n = brn_some((double)e->test.rows);
-    row->finding = brn_check_text(&e->checks, "%s gives the same predictions, largest difference %g",
-                                  twin, most);
+    row->finding = brn_check_text(
+        &e->checks, "%s gives the same predictions, largest difference %g", twin, most);
     if (most != 0)
-        row->finding = brn_check_text(&e->checks, "%s gives other predictions, largest difference %g",
-                                      twin, most);
+        row->finding = brn_check_text(
+            &e->checks, "%s gives other predictions, largest difference %g", twin, most);
     return BRINE_OK;
 }

@@ -124,7 +124,7 @@ static double *gather(const double *values, const struct brn_slice_group *group,
 static double *gather_rows(const double *values, size_t width, const struct brn_slice_group *group,
                            struct brn_arena *arena)
 {
-    double *out = values ? BRN_NEW(arena, double, group->count * width + 1) : NULL;
+    double *out = values ? BRN_NEW(arena, double, group->count *width + 1) : NULL;
     for (size_t i = 0; out && i < group->count; i++)
         memcpy(out + i * width, values + group->rows[i] * width, width * sizeof *out);
     return out;
@@ -257,12 +257,12 @@ static brine_status make_plan(struct measuring *m)
 {
     const struct brn_evaluation_part *e = evaluation(m);
     const struct brn_ci_part *ci = &e->metric.ci;
-    struct brn_resampling plan = {
-        .seed = (uint64_t)e->seed.value,
-        .rows = m->in->test->rows,
-        .clusters = (uint32_t)m->in->test->rows,
-        .resamples = ci->resamples.given ? (uint32_t)ci->resamples.value : 1000,
-        .level = ci->level.given ? ci->level.value : 0.95};
+    struct brn_resampling plan = {.seed = (uint64_t)e->seed.value,
+                                  .rows = m->in->test->rows,
+                                  .clusters = (uint32_t)m->in->test->rows,
+                                  .resamples =
+                                      ci->resamples.given ? (uint32_t)ci->resamples.value : 1000,
+                                  .level = ci->level.given ? ci->level.value : 0.95};
     m->out->unit = ci->unit ? ci->unit : "row";
     if (strcmp(m->out->unit, "row") != 0)
         BRN_TRY(cluster_rows(m, m->out->unit, &plan));

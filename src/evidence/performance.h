@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * performance.h - how well: metrics of the model, its baselines and its slices on the test rows, all on the
- * same resamples. */
+ * performance.h - how well: metrics of the model, its baselines and its slices on the test rows,
+ * all on the same resamples. */
 #ifndef BRN_EVIDENCE_PERFORMANCE_H
 #define BRN_EVIDENCE_PERFORMANCE_H
 
@@ -32,7 +32,7 @@ struct brn_wanted {
 };
 
 struct brn_performance {
-    const double *truth; /* of the test rows */
+    const double *truth;             /* of the test rows */
     const struct brn_metric *metric; /* the one that decides */
     struct brn_scored *scored;       /* [0] the model, then the baselines */
     size_t scored_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * performance_checks.c - the metric, its choice and its power, baselines, calibration, slices; as rows. */
+ * performance_checks.c - the metric, its choice and its power, baselines, calibration, slices; as
+ * rows. */
 #include "evidence/evidence.h"
 
 #include <math.h>
@@ -20,7 +21,8 @@ static brine_status set_interval(struct brn_evidence *e, struct brn_check *row,
     return BRINE_OK;
 }
 
-static const char *amount_text(struct brn_evidence *e, const struct brn_check *row, const char *what)
+static const char *amount_text(struct brn_evidence *e, const struct brn_check *row,
+                               const char *what)
 {
     if (!row->lower.given)
         return brn_check_text(&e->checks, "%s %.3f, no interval", what, row->value.value);
@@ -56,9 +58,12 @@ static void check_choice(struct brn_evidence *e)
 {
     bool hard;
     const char *problem = choice_problem(e, &hard);
-    struct brn_check *row = brn_check_add(
-        &e->checks, "metric.choice", !problem ? BRN_PASS : hard ? BRN_FAIL : BRN_WARN,
-        "the metric fits the task", "%s", e->performance.metric ? e->performance.metric->name : "");
+    struct brn_check *row = brn_check_add(&e->checks, "metric.choice",
+                                          !problem ? BRN_PASS
+                                          : hard   ? BRN_FAIL
+                                                   : BRN_WARN,
+                                          "the metric fits the task", "%s",
+                                          e->performance.metric ? e->performance.metric->name : "");
     row->finding = problem ? problem : "the metric fits the task";
     row->advice = problem ? "choose a metric that fits, with its direction" : NULL;
 }
@@ -74,9 +79,9 @@ static void check_power(struct brn_evidence *e)
     bool few_rows = e->subject.task == BRN_TASK_BINARY &&
                     fmin(positives, (double)e->test.rows - positives) < FEW_POSITIVES;
     bool few = plan->clusters < FEW_CLUSTERS || few_rows;
-    struct brn_check *row =
-        brn_check_add(&e->checks, "power.too-small", few ? BRN_WARN : BRN_PASS,
-                      "units that are resampled; rows of the rarer class", "%s", e->performance.unit);
+    struct brn_check *row = brn_check_add(&e->checks, "power.too-small", few ? BRN_WARN : BRN_PASS,
+                                          "units that are resampled; rows of the rarer class", "%s",
+                                          e->performance.unit);
     row->value = brn_some(plan->clusters);
     row->n = brn_some((double)e->test.rows);
     row->threshold = brn_some(FEW_CLUSTERS);
@@ -88,8 +93,8 @@ static void check_power(struct brn_evidence *e)
 
 /* ---- metrics and baselines ---- */
 
-static brine_status add_metric(struct brn_evidence *e, size_t scored,
-                               const struct brn_statistic *s, brine_error *err)
+static brine_status add_metric(struct brn_evidence *e, size_t scored, const struct brn_statistic *s,
+                               brine_error *err)
 {
     const struct brn_scored *subject = &e->performance.scored[scored];
     bool is_ece = strcmp(s->metric->name, "ece") == 0;
@@ -110,10 +115,9 @@ static brine_status add_gain(struct brn_evidence *e, size_t scored, brine_error 
     const struct brn_statistic *theirs = brn_performance_find(p, (int)scored, p->metric);
     if (!mine || !theirs)
         return BRINE_OK;
-    struct brn_check *row =
-        brn_check_add(&e->checks, brn_check_text(&e->checks, "metric.%s", p->metric->name), BRN_PASS,
-                      "paired difference on the same resamples", "minus baseline.%s",
-                      p->scored[scored].name);
+    struct brn_check *row = brn_check_add(
+        &e->checks, brn_check_text(&e->checks, "metric.%s", p->metric->name), BRN_PASS,
+        "paired difference on the same resamples", "minus baseline.%s", p->scored[scored].name);
     BRN_TRY(set_interval(e, row, mine, theirs, err));
     row->finding = amount_text(
         e, row, brn_check_text(&e->checks, "%s over %s:", p->metric->name, p->scored[scored].name));
@@ -122,9 +126,9 @@ static brine_status add_gain(struct brn_evidence *e, size_t scored, brine_error 
 
 static void tell_lacking(struct brn_evidence *e, const struct brn_scored *scored)
 {
-    struct brn_check *row = brn_check_add(&e->checks, "metric.baseline", BRN_NOT_RUN,
-                                          "the baseline's predictions on the test rows",
-                                          "baseline.%s", scored->name);
+    struct brn_check *row =
+        brn_check_add(&e->checks, "metric.baseline", BRN_NOT_RUN,
+                      "the baseline's predictions on the test rows", "baseline.%s", scored->name);
     row->finding = brn_check_text(&e->checks, "baseline %s: %s", scored->name, scored->why_not);
     row->advice = "correct the baseline's entry in the contract";
 }

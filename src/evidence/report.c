@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * report.c - the evidence for people: the verdict, why, what to do; then the numbers; then the rest. */
+ * report.c - the evidence for people: the verdict, why, what to do; then the numbers; then the
+ * rest. */
 #include "evidence/evidence.h"
 
 #include <math.h>
@@ -27,10 +28,8 @@ static bool begins(const struct brn_check *c, const char *prefix)
 static const struct {
     const char *mark, *color;
 } marks[BRN_CHECK_STATUSES] = {
-    [BRN_PASS] = {"ok  ", "\033[32m"},
-    [BRN_WARN] = {"warn", "\033[33m"},
-    [BRN_FAIL] = {"FAIL", "\033[31m"},
-    [BRN_NOT_RUN] = {"not run", "\033[33m"},
+    [BRN_PASS] = {"ok  ", "\033[32m"},   [BRN_WARN] = {"warn", "\033[33m"},
+    [BRN_FAIL] = {"FAIL", "\033[31m"},   [BRN_NOT_RUN] = {"not run", "\033[33m"},
     [BRN_NOT_APPLICABLE] = {"-   ", ""},
 };
 
@@ -80,19 +79,25 @@ static void reason(struct report *r, const struct brn_check *c)
         brn_buffer_printf(r->out, "        -> %s\n", c->advice);
 }
 
-/* A status' rows: what was seen first, then the gates that it closed. */
+static bool is_leak(const struct brn_check *c)
+{
+    return begins(c, "leakage.");
+}
+
+/* A status' rows, what leaks first; and apart from them the gates that they closed. */
 static void reasons(struct report *r, const char *title, enum brn_check_status status, bool gates)
 {
     bool any = false;
-    for (size_t i = 0; i < r->e->checks.count; i++) {
-        const struct brn_check *c = &r->e->checks.at[i];
-        if (c->status != status || is_gate(c) != gates)
-            continue;
-        if (!any)
-            heading(r, title);
-        any = true;
-        reason(r, c);
-    }
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < r->e->checks.count; i++) {
+            const struct brn_check *c = &r->e->checks.at[i];
+            if (c->status != status || is_gate(c) != gates || is_leak(c) != (pass == 0))
+                continue;
+            if (!any)
+                heading(r, title);
+            any = true;
+            reason(r, c);
+        }
 }
 
 /* ---- numbers ---- */
@@ -123,7 +128,8 @@ static void metrics(struct report *r)
 {
     const struct brn_resampling *plan = &r->e->performance.plan;
     char title[160];
-    snprintf(title, sizeof title, "On %zu test rows; %g %% intervals from %u resamples of %u units (%s)",
+    snprintf(title, sizeof title,
+             "On %zu test rows; %g %% intervals from %u resamples of %u units (%s)",
              r->e->test.rows, 100 * plan->level, plan->resamples, plan->clusters,
              r->e->performance.unit);
     heading(r, title);
@@ -132,32 +138,35 @@ static void metrics(struct report *r)
             metric_line(r, &r->e->checks.at[i]);
 }
 
-static void slice_line(struct report *r, const struct brn_check *c)
+/* Every metric of the slice behind each other. */
+static void slice_line(struct report *r, const struct brn_sliced *slice)
 {
+    size_t n = strlen(slice->group.name);
     brn_buffer_text(r->out, "  ");
-    printable(r, c->id + strlen("slice."));
-    size_t n = strlen(c->id + strlen("slice."));
-    brn_buffer_printf(r->out, "%*s n %6.0f  %-18s", n < 30 ? (int)(30 - n) : 1, "", c->n.value,
-                      c->detail);
-    if (c->value.given)
-        amount(r, c);
-    else
-        brn_buffer_text(r->out, "  not defined: one class only");
+    printable(r, slice->group.name);
+    brn_buffer_printf(r->out, "%*s %6zu  %7.3f", n < 30 ? (int)(30 - n) : 1, "", slice->group.count,
+                      slice->rate);
+    for (size_t i = 0; i < r->e->checks.count; i++) {
+        const struct brn_check *c = &r->e->checks.at[i];
+        if (!begins(c, "slice.") || strcmp(c->id + strlen("slice."), slice->group.name) != 0)
+            continue;
+        brn_buffer_printf(r->out, "  %s", c->detail);
+        if (c->value.given)
+            amount(r, c);
+        else
+            brn_buffer_text(r->out, " not defined (one class)");
+    }
     brn_buffer_byte(r->out, '\n');
 }
 
 static void slices(struct report *r)
 {
-    bool any = false;
-    for (size_t i = 0; i < r->e->checks.count; i++) {
-        const struct brn_check *c = &r->e->checks.at[i];
-        if (!begins(c, "slice."))
-            continue;
-        if (!any)
-            heading(r, "Slices");
-        any = true;
-        slice_line(r, c);
-    }
+    const struct brn_performance *p = &r->e->performance;
+    if (p->slice_count == 0)
+        return;
+    heading(r, "Slices                            rows     rate");
+    for (size_t i = 0; i < p->slice_count; i++)
+        slice_line(r, &p->slices[i]);
 }
 
 /* ---- the rest ---- */
@@ -178,7 +187,8 @@ static void rest(struct report *r)
     }
 }
 
-static void digest_line(struct report *r, const char *what, const char *path, struct brn_digest digest)
+static void digest_line(struct report *r, const char *what, const char *path,
+                        struct brn_digest digest)
 {
     char hex[65];
     brn_digest_hex(digest, hex);

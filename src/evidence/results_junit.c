@@ -58,8 +58,9 @@ static size_t count(const struct brn_evidence *e, enum brn_check_status status)
 void brn_results_junit(const struct brn_evidence *e, struct brn_buffer *out)
 {
     brn_buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    brn_buffer_printf(out, "<testsuite name=\"brine validate\" tests=\"%zu\" failures=\"%zu\" "
-                           "errors=\"0\" skipped=\"%zu\">\n",
+    brn_buffer_printf(out,
+                      "<testsuite name=\"brine validate\" tests=\"%zu\" failures=\"%zu\" "
+                      "errors=\"0\" skipped=\"%zu\">\n",
                       e->checks.count, count(e, BRN_FAIL),
                       count(e, BRN_NOT_RUN) + count(e, BRN_NOT_APPLICABLE));
     for (size_t i = 0; i < e->checks.count; i++)

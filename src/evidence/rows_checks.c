@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * rows_checks.c - the contract's data rules on train and on test; rules of other engines are told as not run. */
+ * rows_checks.c - the contract's data rules on train and on test; rules of other engines are told
+ * as not run. */
 #include "evidence/evidence.h"
 
 enum { MAX_VIOLATIONS = 4096 };
@@ -34,10 +35,9 @@ static bool check_rule(struct checking *c, size_t index)
     char bounds[80];
     if (brn_rule_holds(c->rules, index, &c->result, &value))
         return false;
-    struct brn_check *row = brn_check_add(&c->e->checks, brn_rule_check(rule->kind),
-                                          rule->is_warning ? BRN_WARN : BRN_FAIL,
-                                          "rows that break the rule", "%s: %s",
-                                          c->partition->name, rule->id);
+    struct brn_check *row = brn_check_add(
+        &c->e->checks, brn_rule_check(rule->kind), rule->is_warning ? BRN_WARN : BRN_FAIL,
+        "rows that break the rule", "%s: %s", c->partition->name, rule->id);
     brn_quality_bounds_text(rule->quality ? rule->quality : &(struct brn_quality){0}, bounds,
                             sizeof bounds);
     row->value = brn_some(value);
@@ -58,8 +58,9 @@ static void check_group(struct checking *c, const char *group)
         }
     if (broken)
         return;
-    struct brn_check *row = brn_check_add(&c->e->checks, group, rules ? BRN_PASS : BRN_NOT_APPLICABLE,
-                                          "rows that break a rule", "%s", c->partition->name);
+    struct brn_check *row =
+        brn_check_add(&c->e->checks, group, rules ? BRN_PASS : BRN_NOT_APPLICABLE,
+                      "rows that break a rule", "%s", c->partition->name);
     row->value = brn_some(0);
     row->n = brn_some((double)c->partition->rows);
     row->finding = brn_check_text(&c->e->checks, "%zu rules hold on all rows of %s", rules,
@@ -87,13 +88,13 @@ static void tell_foreign(struct brn_evidence *e, const struct brn_list *quality,
 {
     const struct brn_quality *rules = quality->at;
     for (size_t i = 0; i < quality->count; i++) {
-        bool foreign = rules[i].type == BRN_QUALITY_SQL ||
-                       (rules[i].type == BRN_QUALITY_CUSTOM && rules[i].check.check == BRN_CHECK_NONE);
+        bool foreign = rules[i].type == BRN_QUALITY_SQL || (rules[i].type == BRN_QUALITY_CUSTOM &&
+                                                            rules[i].check.check == BRN_CHECK_NONE);
         if (!foreign)
             continue;
-        struct brn_check *row =
-            brn_check_add(&e->checks, "contract.schema", BRN_WARN, "rules of another engine", "%s%s%s",
-                          column, column[0] ? ": " : "", rules[i].id ? rules[i].id : "a rule");
+        struct brn_check *row = brn_check_add(
+            &e->checks, "contract.schema", BRN_WARN, "rules of another engine", "%s%s%s", column,
+            column[0] ? ": " : "", rules[i].id ? rules[i].id : "a rule");
         row->finding = brn_check_text(&e->checks, "a rule for %s was not run here",
                                       rules[i].engine ? rules[i].engine : "SQL");
     }

@@ -36,8 +36,8 @@ static brine_status read_partition(struct brn_evidence *e, const char *name, con
                                    brine_error *err)
 {
     if (!given && !declared)
-        return brn_fail(err, BRINE_FORMAT,
-                        "the contract names no data.%s, and --%s was not given", name, name);
+        return brn_fail(err, BRINE_FORMAT, "the contract names no data.%s, and --%s was not given",
+                        name, name);
     char *path = given ? brn_arena_text(&e->arena, brn_slice_of(given))
                        : brn_contract_beside(e->contract, declared, &e->arena);
     if (!path)
@@ -92,13 +92,9 @@ static brine_status examine_fit(struct brn_evidence *e, brine_error *err)
 
 static brine_status measure(struct brn_evidence *e, brine_error *err)
 {
-    struct brn_performance_inputs in = {e->contract,
-                                        &e->subject,
-                                        &e->options->loading,
-                                        &e->train,
-                                        &e->test,
-                                        e->gates,
-                                        e->contract->brine.gates.count};
+    struct brn_performance_inputs in = {
+        e->contract, &e->subject, &e->options->loading,          &e->train,
+        &e->test,    e->gates,    e->contract->brine.gates.count};
     return brn_performance_run(&in, &e->arena, &e->performance, err);
 }
 
@@ -126,10 +122,9 @@ static bool decide(const struct brn_checks *checks)
 
 static brine_status run(struct brn_evidence *e, brine_error *err)
 {
-    static brn_check_group *const first[] = {brn_check_contract,     brn_check_rows,
-                                             brn_check_split,        brn_check_availability,
-                                             brn_check_target,       brn_check_drift,
-                                             brn_check_parity,       NULL};
+    static brn_check_group *const first[] = {
+        brn_check_contract, brn_check_rows,  brn_check_split,  brn_check_availability,
+        brn_check_target,   brn_check_drift, brn_check_parity, NULL};
     static brn_check_group *const last[] = {brn_check_fit_scope, brn_check_performance,
                                             brn_check_gates, NULL};
     double start = now();

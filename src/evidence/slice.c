@@ -92,7 +92,8 @@ static brine_status parse(const char *text, struct brn_arena *arena, struct expr
 
 static bool in_range(const struct expression *e, double v)
 {
-    return (e->low_open ? v > e->low : v >= e->low) && (e->high_closed ? v <= e->high : v < e->high);
+    return (e->low_open ? v > e->low : v >= e->low) &&
+           (e->high_closed ? v <= e->high : v < e->high);
 }
 
 static bool equals(const struct expression *e, const struct brn_column *column, int64_t row)

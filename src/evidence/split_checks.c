@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * split_checks.c - is the split what the contract says?  Order and gap in time, groups, copied rows. */
+ * split_checks.c - is the split what the contract says?  Order and gap in time, groups, copied
+ * rows. */
 #include "evidence/evidence.h"
 
 #include "base/number.h"
@@ -37,10 +38,11 @@ static size_t rows_before(const double *times, size_t n, double limit, bool incl
 static void add_order(struct brn_evidence *e, const struct brn_quality *rule, const char *column,
                       size_t early, const char *what)
 {
-    struct brn_check *row = brn_check_add(
-        &e->checks, "leakage.time-order", early ? brn_fail_or_warn(rule) : BRN_PASS,
-        "rows of test that are not later than every row of train, or on the wrong side of the cutoff",
-        "%s", column);
+    struct brn_check *row =
+        brn_check_add(&e->checks, "leakage.time-order", early ? brn_fail_or_warn(rule) : BRN_PASS,
+                      "rows of test that are not later than every row of train, or on the wrong "
+                      "side of the cutoff",
+                      "%s", column);
     row->value = brn_some((double)early);
     row->n = brn_some((double)e->test.rows);
     row->threshold = brn_some(0);
@@ -53,9 +55,9 @@ static void add_gap(struct brn_evidence *e, const struct brn_quality *rule, cons
                     double days, double wanted)
 {
     bool ok = days >= wanted;
-    struct brn_check *row = brn_check_add(
-        &e->checks, "leakage.gap", ok ? BRN_PASS : brn_fail_or_warn(rule),
-        "first time of test minus last time of train, in days", "%s", column);
+    struct brn_check *row =
+        brn_check_add(&e->checks, "leakage.gap", ok ? BRN_PASS : brn_fail_or_warn(rule),
+                      "first time of test minus last time of train, in days", "%s", column);
     row->value = brn_some(days);
     row->threshold = brn_some(wanted);
     row->finding = brn_check_text(&e->checks, "%g days lie between train and test, %g are needed",
@@ -135,7 +137,8 @@ static brine_status collect_keys(const struct key_columns *columns, size_t rows,
 static brine_status bind(const struct brn_partition *p, const char *const *names, size_t count,
                          struct brn_arena *arena, struct key_columns *ret_columns, brine_error *err)
 {
-    *ret_columns = (struct key_columns){BRN_NEW(arena, const struct brn_column *, count + 1), count};
+    *ret_columns =
+        (struct key_columns){BRN_NEW(arena, const struct brn_column *, count + 1), count};
     if (!ret_columns->at)
         return brn_fail_memory(err);
     for (size_t i = 0; i < count; i++)
@@ -180,14 +183,14 @@ static brine_status check_groups(struct brn_evidence *e, brine_error *err)
         return BRINE_OK;
     BRN_TRY(count_shared(e, &column, 1, &shared, err));
     bool ok = (double)shared <= most;
-    struct brn_check *row = brn_check_add(
-        &e->checks, "leakage.group-overlap", ok ? BRN_PASS : brn_fail_or_warn(rule),
-        "rows of test whose group is in train too", "%s", column);
+    struct brn_check *row =
+        brn_check_add(&e->checks, "leakage.group-overlap", ok ? BRN_PASS : brn_fail_or_warn(rule),
+                      "rows of test whose group is in train too", "%s", column);
     row->value = brn_some((double)shared);
     row->n = brn_some((double)e->test.rows);
     row->threshold = brn_some(most);
-    row->finding = brn_check_text(&e->checks, "%zu rows of test have a %s that train has, too", shared,
-                                  column);
+    row->finding = brn_check_text(&e->checks, "%zu rows of test have a %s that train has, too",
+                                  shared, column);
     row->advice = ok ? NULL : "put each group wholly on one side";
     return BRINE_OK;
 }
@@ -220,17 +223,21 @@ static brine_status check_duplicates(struct brn_evidence *e, brine_error *err)
     double fraction = (double)(over_label ? with_label : shared) / (double)e->test.rows;
     double most = rule ? rule->check.max_fraction.value : 0.001;
     bool ok = fraction <= most;
-    struct brn_check *row = brn_check_add(
-        &e->checks, "leakage.duplicate-rows", ok ? BRN_PASS : rule ? brn_fail_or_warn(rule) : BRN_WARN,
-        "share of test's rows whose features (or features and label) stand in train", "%s",
-        over_label ? "features and label" : "features");
+    struct brn_check *row =
+        brn_check_add(&e->checks, "leakage.duplicate-rows",
+                      ok     ? BRN_PASS
+                      : rule ? brn_fail_or_warn(rule)
+                             : BRN_WARN,
+                      "share of test's rows whose features (or features and label) stand in train",
+                      "%s", over_label ? "features and label" : "features");
     row->value = brn_some(fraction);
     row->n = brn_some((double)e->test.rows);
     row->threshold = brn_some(most);
-    row->finding = brn_check_text(&e->checks,
-                                  "%zu rows of test have the features of a row of train, %zu of them "
-                                  "its label, too",
-                                  shared, with_label);
+    row->finding =
+        brn_check_text(&e->checks,
+                       "%zu rows of test have the features of a row of train, %zu of them "
+                       "its label, too",
+                       shared, with_label);
     row->advice = ok ? NULL : "take the copies out of test, and find out where they came from";
     return BRINE_OK;
 }

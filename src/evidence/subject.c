@@ -20,7 +20,8 @@ static int32_t class_of(const struct brn_dictionary *classes, struct brn_value v
 {
     if (v.kind == BRN_VALUE_TEXT)
         return brn_dictionary_text(classes, v.as.text);
-    return brn_dictionary_number(classes, v.kind == BRN_VALUE_BOOL ? (double)v.as.boolean : v.as.real);
+    return brn_dictionary_number(classes,
+                                 v.kind == BRN_VALUE_BOOL ? (double)v.as.boolean : v.as.real);
 }
 
 static brine_status find_positive(struct brn_subject *s, const struct brn_model_part *part,
@@ -47,9 +48,9 @@ static brine_status find_task(struct brn_subject *s, const struct brn_model_part
                         "regressors of one output",
                         s->path);
     s->classes = out->labels[0];
-    s->task = !s->classes               ? BRN_TASK_REGRESSION
-              : s->classes->count == 2  ? BRN_TASK_BINARY
-                                        : BRN_TASK_MULTICLASS;
+    s->task = !s->classes              ? BRN_TASK_REGRESSION
+              : s->classes->count == 2 ? BRN_TASK_BINARY
+                                       : BRN_TASK_MULTICLASS;
     s->threshold = part->decision_threshold.given ? part->decision_threshold.value : 0.5;
     if (part->task && part->task != (int)s->task)
         return brn_fail(err, BRINE_FORMAT, "the contract's task is not the one of %s", s->path);

@@ -25,7 +25,7 @@ struct brn_subject {
     const struct brn_dictionary *classes; /* NULL: regression */
     size_t positive;                      /* of two classes: the one whose probability counts */
     double threshold;                     /* of the decision */
-    struct brn_rules *online;             /* what is done to a row before it is predicted; or NULL */
+    struct brn_rules *online; /* what is done to a row before it is predicted; or NULL */
 };
 
 /* Opens, decodes and asks the model for its task; part is the contract's word on it.  End:
