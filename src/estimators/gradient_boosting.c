@@ -5,6 +5,7 @@
  * order of the stages. */
 #include "estimators/shared_boosting.h"
 #include "estimators/shared_dummy.h"
+#include "estimators/shared_ranks.h"
 #include "estimators/shared_tree_estimator.h"
 #include "kernel/sum.h"
 
@@ -140,7 +141,7 @@ static brine_status lower(struct brn_instance *me, struct brn_build *build)
         }
     }
     self->forest = brn_forest_end(&plan);
-    return BRINE_OK;
+    return brn_forest_rank(build, self->forest, me->feature_count);
 }
 
 /* ---- the first estimate ---- */

@@ -6,6 +6,7 @@
  * With categories, scikit-learn since 1.4 puts a ColumnTransformer in front (_preprocessor):
  * ordinal codes first, then the numbers.  Before, the columns hold the codes themselves. */
 #include "estimators/shared_boosting.h"
+#include "estimators/shared_ranks.h"
 #include "estimators/shared_tree.h"
 #include "kernel/link.h"
 
@@ -258,7 +259,7 @@ static brine_status lower(struct brn_instance *me, struct brn_build *build)
         }
     }
     self->forest = brn_forest_end(&plan);
-    return BRINE_OK;
+    return brn_forest_rank(build, self->forest, me->feature_count);
 }
 
 static brine_status prepare_trees(struct brn_instance *me, struct brn_build *build)

@@ -306,6 +306,7 @@ brine_status brn_forest_add_tree(struct brn_forest_plan *plan, const struct brn_
     if (reached != source->node_count)
         return brn_ill_formed(plan->build, "nodes", "%u of %u nodes are not reached from the root",
                               source->node_count - reached, source->node_count);
+    tree->node_count = source->node_count;
     plan->node_count += (size_t)source->node_count + 1;
     plan->forest->tree_count++;
     return BRINE_OK;

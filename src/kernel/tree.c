@@ -3,6 +3,7 @@
  * tree.c - the walks.  Each is written once, for a kind of walk that is a constant where it is
  * inlined: the compiler makes one loop a kind. */
 #include "kernel/tree_node.h"
+#include "kernel/tree_ranks.h"
 
 #define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
@@ -14,6 +15,7 @@
 enum {
     TREES_ABREAST = 8,
     ROWS_ABREAST = 16,
+    ROWS_TO_RANK = 24, /* fewer are walked */
     STEPS_AT_ONCE = 4, /* between looks at whether all walks have ended */
 };
 
@@ -32,19 +34,12 @@ INLINE uint32_t step_narrow(enum kind kind, const struct brn_narrow_node *nodes,
     return (node.link >> NARROW_LEFT_SHIFT) + !left;
 }
 
-/* What the compiled _predictor.pyx does with (uint8_t)x on x86-64: conversion to int32, whose low
- * byte is kept; beyond int32 that is 0. */
-INLINE uint32_t category_of(double x)
-{
-    return x < 2147483648.0 ? (uint32_t)(int32_t)x & 255 : 0;
-}
-
 INLINE bool category_goes_left(const struct brn_category_set *sets, struct brn_wide_node node,
                                double x)
 {
     if (!(x >= 0))
         return (node.test & WIDE_MISSING_LEFT) != 0;
-    uint32_t category = category_of(x);
+    uint32_t category = brn_category_of(x);
     return sets[(uint32_t)node.threshold].words[category / 32] >> (category % 32) & 1;
 }
 
@@ -224,6 +219,10 @@ static enum kind kind_of(const struct brn_forest *forest, const struct brn_fores
 void brn_forest_add(const struct brn_forest *forest, const struct brn_forest_rows *rows,
                     double *sums, size_t sum_stride)
 {
+    if (forest->ranks && rows->count >= ROWS_TO_RANK) {
+        brn_rank_forest_add(forest->ranks, rows, sums, sum_stride);
+        return;
+    }
     switch (kind_of(forest, rows)) {
     case NARROW:
         add_all(NARROW, forest, rows, sums, sum_stride);

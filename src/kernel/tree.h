@@ -52,10 +52,13 @@ struct brn_category_set {
 };
 
 struct brn_tree {
-    size_t first;    /* its node 0 in nodes */
-    uint32_t depth;  /* steps from the root to its deepest leaf */
-    uint32_t column; /* of the sums to which it adds its leaf's values */
+    size_t first;        /* its node 0 in nodes */
+    uint32_t node_count; /* without node 0 */
+    uint32_t depth;      /* steps from the root to its deepest leaf */
+    uint32_t column;     /* of the sums to which it adds its leaf's values */
 };
+
+struct brn_rank_forest;
 
 struct brn_forest {
     enum brn_tree_layout layout;
@@ -65,6 +68,7 @@ struct brn_forest {
     const double *leaves; /* leaf_width values a leaf */
     size_t leaf_width;
     const struct brn_category_set *sets; /* wide layout; NULL: no categorical nodes */
+    const struct brn_rank_forest *ranks; /* the same trees for many rows, or NULL: tree_ranks.h */
 };
 
 /* Rows of features: float32 for narrow nodes, float64 for wide ones. */

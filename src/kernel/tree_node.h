@@ -106,4 +106,11 @@ static inline uint32_t brn_wide_leaf_of(struct brn_wide_node node)
     return (uint32_t)bits;
 }
 
+/* What the compiled _predictor.pyx does with (uint8_t)x on x86-64: conversion to int32, whose low
+ * byte is kept; beyond int32 that is 0. */
+static inline uint32_t brn_category_of(double x)
+{
+    return x < 2147483648.0 ? (uint32_t)(int32_t)x & 255 : 0;
+}
+
 #endif

@@ -2,6 +2,7 @@
  *
  * test_tree.c - hand-made trees: what is lowered and walked equals a plain walk over the records.
  */
+#include "estimators/shared_ranks.h"
 #include "estimators/shared_tree.h"
 #include "faults.h"
 #include "kernel/sum.h"
@@ -191,6 +192,11 @@ static void check_forest(uint32_t tree_count, uint32_t splits, uint32_t features
             for (size_t k = 0; k < CLASSES; k++)
                 want[r][k] += walk(trees[t], rows + r * features)[k];
     struct brn_forest_rows all = rows_for(forest, rows, ROWS, features, missing, store);
+    brn_forest_add(forest, &all, &sums[0][0], CLASSES);
+    CHECK(memcmp(sums, want, sizeof want) == 0);
+    CHECK_STATUS(brn_forest_rank(&bench.build, forest, features), BRINE_OK, &bench.err);
+    CHECK((forest->ranks != NULL) == (splits > 0 && splits < 64));
+    memset(sums, 0, sizeof sums);
     brn_forest_add(forest, &all, &sums[0][0], CLASSES);
     CHECK(memcmp(sums, want, sizeof want) == 0);
     for (size_t r = 0; r < ROWS; r++) {
@@ -484,16 +490,19 @@ TEST(tree_categories_go_as_in_predictor_pyx)
     struct brn_forest *forest;
     open_bench(&bench);
     REQUIRE_OK(lower_predictor(&bench, predictor, &forest), &bench.err);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        double many[20][2], sums[20] = {0};
-        for (size_t r = 0; r < 20; r++)
-            memcpy(many[r], cases[i].row, sizeof many[r]);
-        struct brn_forest_rows rows = {many, 20, 2, true};
-        brn_forest_add(forest, &rows, sums, 1);
-        for (size_t r = 0; r < 20; r++)
-            brn_test_check(sums[r] == cases[i].value, __FILE__, __LINE__, "row %zu of case %zu: %g",
-                           r, i, sums[r]);
-    }
+    REQUIRE_OK(brn_forest_rank(&bench.build, forest, 2), &bench.err);
+    CHECK(forest->ranks != NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (size_t count = 1; count < 80; count += 13) { /* by row, by tree, by rank */
+            double many[80][2], sums[80] = {0};
+            for (size_t r = 0; r < count; r++)
+                memcpy(many[r], cases[i].row, sizeof many[r]);
+            struct brn_forest_rows rows = {many, count, 2, true};
+            brn_forest_add(forest, &rows, sums, 1);
+            for (size_t r = 0; r < count; r++)
+                brn_test_check(sums[r] == cases[i].value, __FILE__, __LINE__,
+                               "row %zu of %zu, case %zu: %g", r, count, i, sums[r]);
+        }
     close_bench(&bench);
 }
 
