@@ -101,7 +101,7 @@ static const uint8_t *plain_run(const uint8_t *p, const uint8_t *end)
 
 static void put_string(struct brn_buffer *out, struct brn_slice text)
 {
-    const uint8_t *p = text.p, *end = text.p + text.n;
+    const uint8_t *p = text.p, *end = text.n ? text.p + text.n : p;
     brn_buffer_byte(out, '"');
     while (p < end) {
         const uint8_t *run = p;

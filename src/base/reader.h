@@ -18,7 +18,8 @@ struct brn_reader {
 
 static inline void brn_reader_init(struct brn_reader *r, struct brn_slice bytes)
 {
-    *r = (struct brn_reader){bytes.p, bytes.p, bytes.p + bytes.n, {.status = BRINE_OK}};
+    const uint8_t *end = bytes.n ? bytes.p + bytes.n : bytes.p; /* NULL + 0 is undefined */
+    *r = (struct brn_reader){bytes.p, bytes.p, end, {.status = BRINE_OK}};
 }
 
 static inline bool brn_reader_ok(const struct brn_reader *r)

@@ -200,11 +200,14 @@ static brine_status run(struct brn_machine *m)
     return status;
 }
 
-static void start_stream(struct brn_machine *m, struct brn_reader *reader)
+static brine_status start_stream(struct brn_machine *m, struct brn_reader *reader)
 {
     uint64_t begin = brn_reader_offset(reader);
     m->s = (struct brn_stream){.reader = reader, .begin = begin, .segment_begin = begin};
     brn_memo_init(&m->s.memo, &m->scratch);
+    if (!BRN_ARENA_RESERVE(&m->scratch, m->s.stack, m->s.depth, m->s.capacity))
+        return brn_machine_no_memory(m, &m->scratch);
+    return BRINE_OK;
 }
 
 brine_status brn_machine_nested(struct brn_machine *m, struct brn_reader *reader,
@@ -217,10 +220,11 @@ brine_status brn_machine_nested(struct brn_machine *m, struct brn_reader *reader
     bool beside = reader != outer.reader;
     if (!beside)
         BRN_TRY(close_opcodes(m, brn_reader_offset(reader)));
-    start_stream(m, reader);
+    brine_status status = start_stream(m, reader);
     m->s.nested = true;
     m->s.beside = beside;
-    brine_status status = run(m);
+    if (status == BRINE_OK)
+        status = run(m);
     if (status == BRINE_OK)
         *ret_root = brn_machine_top(m);
     if (!beside)
@@ -257,7 +261,7 @@ static brine_status add_root(struct brn_machine *m, const struct brn_node *root)
 
 static brine_status read_stream(struct brn_machine *m, struct brn_reader *reader)
 {
-    start_stream(m, reader);
+    BRN_TRY(start_stream(m, reader));
     brine_status status = run(m);
     const struct brn_node *root = m->s.depth ? brn_machine_top(m) : NULL;
     if (m->graph->root_count == 0)

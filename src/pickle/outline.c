@@ -174,8 +174,12 @@ static void put_element(const struct brn_array *a, uint64_t i, struct brn_arena 
         return;
     }
     const uint8_t *p = brn_array_element(a, i);
-    if (brn_dtype_text(&a->dtype, p, scratch, &text, NULL) == BRINE_OK) {
-        brn_repr_atom(&(struct brn_node){.kind = BRN_TEXT, .as.bytes = text}, LONGEST_ATOM, out);
+    if (a->dtype.kind == 'U' || a->dtype.kind == 'S') {
+        if (brn_dtype_text(&a->dtype, p, scratch, &text, NULL) == BRINE_OK)
+            brn_repr_atom(&(struct brn_node){.kind = BRN_TEXT, .as.bytes = text}, LONGEST_ATOM,
+                          out);
+        else
+            brn_repr_bytes((struct brn_slice){p, a->dtype.itemsize}, out);
         return;
     }
     if (a->dtype.kind == 'b')
