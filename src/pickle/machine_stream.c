@@ -12,7 +12,7 @@ brine_status brn_op_proto(struct brn_machine *m, const struct brn_argument *a)
         BRN_TRY(brn_machine_oddity(m, "proto-inside",
                                    "PROTO inside a stream: changes how names are resolved"));
     m->s.protocol = (uint8_t)a->number;
-    if (m->s.protocol > m->graph->protocol)
+    if (!m->s.nested && m->s.protocol > m->graph->protocol)
         m->graph->protocol = m->s.protocol;
     return BRINE_OK;
 }

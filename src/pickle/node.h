@@ -123,7 +123,7 @@ struct brn_graph {
     size_t root_count, root_capacity;
     uint32_t node_count;
     uint32_t max_depth; /* deepest nesting seen */
-    uint8_t protocol;   /* highest PROTO, 0 when none */
+    uint8_t protocol;   /* highest PROTO, 0 when none; nested streams have their own */
     uint64_t opcode_count;
     bool python2; /* holds STRINGs, which only Python 2 writes */
     struct brn_event *events;
