@@ -8,9 +8,9 @@ static int run(const struct brn_invocation *invocation)
     (void)invocation;
     printf("brine %s\n", brine_version());
 #ifdef BRINE_HAS_SERVE
-    printf("with: zlib bzip2 lzma lz4 zstd nettle libyaml libmicrohttpd\n");
+    printf("with: zlib bzip2 lzma lz4 zstd nettle libyaml pcre2 libmicrohttpd\n");
 #else
-    printf("with: zlib bzip2 lzma lz4 zstd nettle libyaml; without: libmicrohttpd (no serve)\n");
+    printf("with: zlib bzip2 lzma lz4 zstd nettle libyaml pcre2; without: libmicrohttpd (no serve)\n");
 #endif
     return BRN_EXIT_OK;
 }
