@@ -71,12 +71,11 @@ static void check_digest(struct brn_evidence *e)
     const char *wanted = e->contract->brine.model.sha256;
     brn_digest_hex(e->model_digest, hex);
     bool same = wanted && strcasecmp(wanted, hex) == 0;
-    struct brn_check *row =
-        brn_check_add(&e->checks, "contract.digest",
-                      !wanted ? BRN_NOT_APPLICABLE
-                      : same  ? BRN_PASS
-                              : BRN_FAIL,
-                      "SHA-256 of the model file is the contract's", "%s", e->subject.path);
+    struct brn_check *row = brn_check_add(&e->checks, "contract.digest",
+                                          !wanted ? BRN_NOT_APPLICABLE
+                                          : same  ? BRN_PASS
+                                                  : BRN_FAIL,
+                                          "SHA-256 of the model file is the contract's", "%s", "");
     row->finding = brn_check_text(&e->checks, "the file is %s%s%s", hex,
                                   wanted && !same ? ", the contract asks for " : "",
                                   wanted && !same ? wanted : "");

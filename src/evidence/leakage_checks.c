@@ -203,11 +203,14 @@ static const char *fit_finding(struct brn_evidence *e, const struct brn_fit_comp
                               "under train+test, %.1e under test%s",
                               c->name, c->estimator, c->what, c->error[BRN_ON_TRAIN],
                               c->error[BRN_ON_UNION], c->error[BRN_ON_TEST], counted(e, c));
-    return brn_check_text(out,
-                          "%s (%s): fitted on %s: %zu statistics (%s) agree to %.1e, on other rows "
-                          "they would be off by %.1e or more%s",
-                          c->name, c->estimator, brn_fit_verdict_name(c->verdict), c->statistics,
-                          c->what, c->error[accepted[c->verdict]], c->power, counted(e, c));
+    double error = c->error[accepted[c->verdict]];
+    const char *agree = error == 0 ? "exactly" : brn_check_text(out, "to %.0e", error);
+    return brn_check_text(
+        out,
+        "%s (%s): fitted on %s: %zu statistics (%s) agree %s; for other rows they "
+        "would be off by %.0e or more%s",
+        c->name, c->estimator, brn_fit_verdict_name(c->verdict), c->statistics, c->what, agree,
+        c->power, counted(e, c));
 }
 
 static void add_component(struct brn_evidence *e, const struct brn_fit_component *c,
@@ -220,8 +223,8 @@ static void add_component(struct brn_evidence *e, const struct brn_fit_component
     enum brn_check_status status = statuses[c->verdict];
     struct brn_check *row = brn_check_add(
         &e->checks, "leakage.fit-scope", status == BRN_FAIL ? brn_fail_or_warn(rule) : status,
-        "largest relative error of the stored statistics against those of train", "%s (%s): %s",
-        c->name, c->estimator, brn_fit_verdict_name(c->verdict));
+        "largest relative error of the stored statistics against those of train", "%s (%s)",
+        c->name, c->estimator);
     if (c->statistics) {
         row->value = brn_some(c->error[BRN_ON_TRAIN]);
         row->n = brn_some((double)c->statistics);

@@ -90,8 +90,8 @@ brine_status brn_check_parity(struct brn_evidence *e, brine_error *err)
     double most;
     brine_error why;
     static const char definition[] = "largest absolute difference of predictions on the test rows";
-    struct brn_check *row = brn_check_add(&e->checks, "parity.pickle-joblib", BRN_NOT_RUN,
-                                          definition, "%s", twin ? twin : "");
+    struct brn_check *row =
+        brn_check_add(&e->checks, "parity.pickle-joblib", BRN_NOT_RUN, definition, "%s", "");
     if (!twin) {
         row->finding = "the model has no twin in the other format";
         row->advice = "name it as model.twin, or put it beside the model as .pkl or .joblib";
