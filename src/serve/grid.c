@@ -51,10 +51,11 @@ static bool fill_column(const struct brn_grid *grid, size_t column, struct brn_c
     struct brn_work *work = grid->texts.work;
     size_t bytes = grid->rows / 8 + 1;
     struct brn_slice *slices = brn_work_take(work, grid->rows + 1, sizeof *slices);
-    uint8_t *bits = brn_work_take(work, bytes, 2), *validity = bits, *quoted = bits + bytes;
-    if (!slices || !bits)
+    uint8_t *validity = brn_work_take(work, bytes, 1), *quoted = brn_work_take(work, bytes, 1);
+    if (!slices || !validity || !quoted)
         return false;
-    memset(bits, 0, bytes * 2);
+    memset(validity, 0, bytes);
+    memset(quoted, 0, bytes);
     for (size_t r = 0; r < grid->rows; r++) {
         const struct brn_grid_cell *cell = cell_at(grid, r, column);
         slices[r] = cell->text;
