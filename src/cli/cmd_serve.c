@@ -210,10 +210,14 @@ static struct brn_slice label_text(const struct brn_json_value *value)
     return value->text;
 }
 
-static struct brn_served_terms terms_of(const struct brn_contract *contract)
+static struct brn_served_terms terms_of(const struct brn_contract *contract,
+                                        struct brn_arena *arena)
 {
     const struct brn_model_part *m = &contract->brine.model;
+    const char *name = contract->name ? contract->name : contract->id;
     return (struct brn_served_terms){
+        .contract = brn_arena_printf(arena, "%s %s", name ? name : "",
+                                     contract->version ? contract->version : ""),
         .features = m->features.count ? (const char *const *)m->features.at : NULL,
         .feature_count = m->features.count,
         .positive = label_text(m->positive),
@@ -262,7 +266,7 @@ static int make_served(const struct brn_invocation *v, struct offer *o)
     brine_error err;
     struct brn_served_terms terms;
     if (o->contract)
-        terms = terms_of(o->contract);
+        terms = terms_of(o->contract, &o->arena);
     const char *name = brn_given_text(v, "--model-name", stem(v->arguments[0], &o->arena));
     const char *version = brn_given_text(v, "--model-version", "1");
     if (brn_served_init(&o->served, o->model, name, version, o->contract ? &terms : NULL, &err) !=

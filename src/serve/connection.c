@@ -178,7 +178,8 @@ void brn_connection_begin(struct brn_connection *c, struct MHD_Connection *mhd, 
 bool brn_connection_must_end(const struct brn_connection *c, struct MHD_Connection *mhd)
 {
     const char *expect = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, "Expect");
-    return c->refused && (expect || c->declared > THROWN_AWAY);
+    uint64_t bearable = c->loop->shared->limits.max_body + THROWN_AWAY;
+    return c->refused && (expect || c->declared > bearable);
 }
 
 /* ---- body and answer ---- */
@@ -192,7 +193,7 @@ bool brn_connection_receive(struct brn_connection *c, const char *bytes, size_t 
     /* A refused body is still read, because a client that is sending does not look for an answer;
      * but not without end. */
     if (c->refused)
-        return c->body_size <= THROWN_AWAY;
+        return c->body_size <= most + THROWN_AWAY;
     if (!take_budget(c, c->body.size + n))
         refuse(c, 503, "too many large requests at once: try again");
     brn_buffer_add(&c->body, bytes, n);
@@ -242,6 +243,7 @@ void brn_connection_answer(struct brn_connection *c)
         brn_dispatch(&x);
     else
         reply_compressed(c, &x);
+    brn_desk_trim(&c->loop->desk);
     brn_connection_enter(c, BRN_PHASE_ANSWERING);
 }
 

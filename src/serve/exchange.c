@@ -5,6 +5,33 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { KEPT_BYTES = 4 << 20 };
+
+void brn_desk_init(struct brn_desk *desk, uint64_t work_limit)
+{
+    *desk = (struct brn_desk){.storage = {.limit = (size_t)work_limit}, .next_id = brn_now_ns()};
+    brn_work_init(&desk->work, (size_t)work_limit);
+    brn_arena_init(&desk->arena, work_limit);
+}
+
+void brn_desk_free(struct brn_desk *desk)
+{
+    brn_work_free(&desk->work);
+    brn_arena_free(&desk->arena);
+    brn_buffer_free(&desk->storage);
+}
+
+void brn_desk_trim(struct brn_desk *desk)
+{
+    size_t limit = desk->work.limit;
+    if (desk->work.total > KEPT_BYTES) {
+        brn_work_free(&desk->work);
+        brn_work_init(&desk->work, limit);
+    }
+    if (desk->storage.capacity > KEPT_BYTES)
+        brn_buffer_free(&desk->storage);
+}
+
 static const struct {
     brine_status status;
     unsigned http;

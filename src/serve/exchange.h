@@ -28,6 +28,13 @@ struct brn_desk {
     uint64_t next_id;          /* of ids for requests that brought none */
 };
 
+/* work_limit: bytes that one request may take in each of the desk's memories. */
+void brn_desk_init(struct brn_desk *desk, uint64_t work_limit);
+void brn_desk_free(struct brn_desk *desk);
+
+/* After a request: what a large one needed is given back. */
+void brn_desk_trim(struct brn_desk *desk);
+
 struct brn_http_request {
     const char *method;
     struct brn_slice path;         /* as sent: still percent-encoded, without the query */
@@ -49,7 +56,6 @@ struct brn_http_reply {
     /* For metrics and the log. */
     int route; /* its number, or BRN_NO_ROUTE */
     uint64_t rows;
-    struct brn_slice id; /* of the request's body; p NULL: none */
 };
 
 enum { BRN_NO_ROUTE = -1, BRN_MAX_ROUTES = 32 };

@@ -187,9 +187,7 @@ brine_status brn_http_serve(struct brn_http_shared *shared, int listen_fd, uint6
 {
     struct brn_loop loop = {.shared = shared};
     uint64_t next_sweep = 0;
-    brn_work_init(&loop.desk.work, work_limit);
-    brn_arena_init(&loop.desk.arena, work_limit);
-    loop.desk.next_id = brn_now_ns();
+    brn_desk_init(&loop.desk, work_limit);
     if (!start(&loop, listen_fd)) {
         close(listen_fd);
         return brn_fail(err, BRINE_IO, "the HTTP library did not start");
@@ -198,8 +196,7 @@ brine_status brn_http_serve(struct brn_http_shared *shared, int listen_fd, uint6
         ;
     drain(&loop, &next_sweep);
     MHD_stop_daemon(loop.daemon);
-    brn_buffer_free(&loop.desk.storage);
+    brn_desk_free(&loop.desk);
     brn_buffer_free(&loop.expanded);
-    brn_work_free(&loop.desk.work);
     return BRINE_OK;
 }

@@ -77,7 +77,6 @@ static bool read_rows(struct brn_exchange *x, struct brn_oip_request *request,
     const struct brn_http_request *http = x->request;
     brine_status status = brn_oip_decode(http->body, http->json_length, &x->desk->work,
                                          &x->desk->storage, request, &err);
-    x->reply->id = request->id;
     if (status == BRINE_OK)
         status = brn_served_columns(x->service->served, request, &x->desk->work, ret_rows, &err);
     if (status != BRINE_OK)

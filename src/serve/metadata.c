@@ -116,6 +116,8 @@ void brn_handle_model(struct brn_exchange *x)
     text(&w, "sha256", s->digest);
     text(&w, "estimator", root->estimator->name);
     text(&w, "sklearn_version", root->version_text ? root->version_text : "");
+    if (s->contract)
+        text(&w, "contract", s->contract);
     brn_json_end_object(&w);
     brn_json_end_object(&w);
 }

@@ -275,6 +275,7 @@ static void write_model(struct brn_metrics *m, const char *name, struct brn_buff
     add_label(out, ',', "sha256", m->served->digest);
     add_label(out, ',', "estimator", root->estimator->name);
     add_label(out, ',', "scikit_learn", root->version_text ? root->version_text : "");
+    add_label(out, ',', "contract", m->served->contract ? m->served->contract : "");
     brn_buffer_text(out, "} 1\n");
 }
 

@@ -69,6 +69,8 @@ static void put_model(struct brn_buffer *out, const struct brn_served *s)
     put_fact(out, "estimator", root->estimator->name);
     if (root->version_text)
         put_fact(out, "scikit-learn", root->version_text);
+    if (s->contract)
+        put_fact(out, "data contract", s->contract);
     if (s->digest[0])
         put_fact(out, "SHA-256", s->digest);
     brn_buffer_text(out, "</dl>");

@@ -180,6 +180,7 @@ static brine_status fill(struct brn_served *s, const char *name, const char *ver
     s->version = brn_arena_text(&s->arena, brn_slice_of(version));
     if (!s->name || !s->version)
         return brn_fail_memory(err);
+    s->contract = terms ? terms->contract : NULL;
     BRN_TRY(name_features(s, terms, err));
     for (int m = 0; m < BRINE_METHOD_COUNT; m++)
         BRN_TRY(add_method(s, (brine_method)m, err));

@@ -39,12 +39,14 @@ struct brn_served {
     struct brn_served_output outputs[BRN_SERVED_OUTPUTS];
     size_t output_count;
     /* Of the contract, when there is one. */
+    const char *contract;
     size_t positive, negative; /* classes, by code; negative is used by DECISION only */
     double threshold;
 };
 
 /* What a contract adds. */
 struct brn_served_terms {
+    const char *contract;        /* its name and version, for people */
     const char *const *features; /* names in the model's order, for models without; NULL: none */
     size_t feature_count;
     struct brn_slice

@@ -42,8 +42,7 @@ static bool setup(struct fixture *f)
     f->service.served = &f->served;
     f->service.metrics = brn_metrics_new(&f->served, NULL, brn_route_patterns, brn_route_count());
     atomic_store(&f->service.is_ready, true);
-    brn_work_init(&f->desk.work, 64 << 20);
-    brn_arena_init(&f->desk.arena, 64 << 20);
+    brn_desk_init(&f->desk, 64 << 20);
     return f->service.metrics != NULL;
 }
 
@@ -52,8 +51,7 @@ static void teardown(struct fixture *f)
     brn_metrics_free(f->service.metrics);
     brn_served_free(&f->served);
     brine_model_unref(f->model);
-    brn_work_free(&f->desk.work);
-    brn_buffer_free(&f->desk.storage);
+    brn_desk_free(&f->desk);
     brn_buffer_free(&f->reply.body);
 }
 
@@ -201,12 +199,13 @@ TEST(serve_dispatch_batch_invariance)
     "{\"name\":\"" name "\",\"shape\":[1,1],\"datatype\":\"FP64\",\"data\":[" value "]},"
 #define TEXT(name, value) \
     "{\"name\":\"" name "\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"" value "\"]},"
-#define INPUTS                                                                                 \
-    NUMBER("sched_minute", "600")                                                              \
-    NUMBER("weekday", "2")                                                                     \
-    NUMBER("distance", "719")                                                                  \
-    NUMBER("temp", "50") NUMBER("dewp", "30") NUMBER("humid", "50") NUMBER("wind_speed", "10") \
-        NUMBER("wind_gust", "null") NUMBER("precip", "0") NUMBER("pressure", "1013")           \
+#define INPUTS                                                                       \
+    NUMBER("sched_minute", "600")                                                    \
+    NUMBER("weekday", "2")                                                           \
+    NUMBER("distance", "719")                                                        \
+    NUMBER("temp", "50")                                                             \
+    NUMBER("dewp", "30") NUMBER("humid", "50") NUMBER("wind_speed", "10")            \
+        NUMBER("wind_gust", "null") NUMBER("precip", "0") NUMBER("pressure", "1013") \
             NUMBER("visib", "10") TEXT("carrier", "UA") TEXT("origin", "EWR") TEXT("dest", "ORD")
 
 TEST(serve_dispatch_infer)
@@ -320,8 +319,8 @@ TEST(serve_dispatch_out_of_room)
     enum { ROWS = 20000 };
     struct fixture f;
     REQUIRE(setup(&f));
-    brn_work_free(&f.desk.work);
-    brn_work_init(&f.desk.work, 1 << 20);
+    brn_desk_free(&f.desk);
+    brn_desk_init(&f.desk, 1 << 20);
     struct brn_buffer body = {.data = NULL};
     brn_buffer_text(&body, "{\"dataframe_records\":[" ROW);
     for (int i = 1; i < ROWS; i++)
