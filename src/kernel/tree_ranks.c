@@ -131,8 +131,8 @@ INLINE void add_block(enum brn_tree_layout layout, const struct brn_rank_forest 
 }
 
 BRN_CLONES
-void brn_rank_forest_add(const struct brn_rank_forest *forest, const struct brn_forest_rows *rows,
-                         double *sums, size_t sum_stride)
+static void add_all(const struct brn_rank_forest *forest, const struct brn_forest_rows *rows,
+                    double *sums, size_t sum_stride)
 {
     for (size_t first = 0; first < rows->count; first += BRN_RANK_ROWS) {
         size_t left = rows->count - first, count = left < BRN_RANK_ROWS ? left : BRN_RANK_ROWS;
@@ -145,4 +145,11 @@ void brn_rank_forest_add(const struct brn_rank_forest *forest, const struct brn_
             add_block(BRN_TREE_WIDE, forest, (const double *)rows->values + at, count, rows->stride,
                       rows->has_missing, to, sum_stride);
     }
+}
+
+/* The compiler exports what it clones, unless that is static. */
+void brn_rank_forest_add(const struct brn_rank_forest *forest, const struct brn_forest_rows *rows,
+                         double *sums, size_t sum_stride)
+{
+    add_all(forest, rows, sums, sum_stride);
 }
