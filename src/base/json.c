@@ -25,8 +25,8 @@ void brn_json_init(struct brn_json *json, struct brn_slice document, uint8_t *ne
         .end = document.p + document.n,
         .error = {.status = BRINE_OK},
         .max_depth = max_depth,
-        .nesting = nesting,
     };
+    json->nesting = nesting;
 }
 
 void brn_json_free(struct brn_json *json)

@@ -138,6 +138,12 @@ static double subnormal(uint64_t mantissa, int32_t shift)
     return assemble(mantissa, 0); /* 2^52 carries into the exponent, as it should */
 }
 
+/* floor(q · log2(10)); the multiple of 2^16 keeps what is shifted from being negative. */
+static int32_t floor_log2_pow10(int32_t q)
+{
+    return ((217706 * q + (2048 << 16)) >> 16) - 2048;
+}
+
 /* w · 10^q rounded to even.  D. Lemire, "Number Parsing at a Gigabyte per Second" (2021), and
  * N. Mushtak, D. Lemire, "Fast Number Parsing Without Fallback" (2022). */
 static double scale(uint64_t w, int32_t q)
@@ -151,7 +157,7 @@ static double scale(uint64_t w, int32_t q)
     uint64_t high = (uint64_t)(p >> 64), low = (uint64_t)p;
     int top = (int)(high >> 63);
     uint64_t mantissa = high >> (top + 9);
-    int32_t exponent = ((217706 * q) >> 16) + 63 + top - lz + 1023;
+    int32_t exponent = floor_log2_pow10(q) + 63 + top - lz + 1023;
     if (exponent <= 0)
         return subnormal(mantissa, 1 - exponent);
     /* halfway, and exactly so: to even, that is down */

@@ -40,7 +40,7 @@ struct brn_decimal {
 
 /* Reads an optional '-' or '+', digits, point and exponent from p on.  The byte behind them, or
  * NULL when there is no digit or an exponent has none. */
-const uint8_t *brn_decimal_scan(const uint8_t *p, const uint8_t *end, struct brn_decimal *ret);
+const uint8_t *brn_decimal_scan(const uint8_t *p, const uint8_t *end, struct brn_decimal *d);
 
 /* Correctly rounded; infinite above the range. */
 double brn_decimal_double(const struct brn_decimal *decimal);

@@ -65,12 +65,12 @@ static bool is_bzip2(struct brn_slice bytes)
            (memcmp(bytes.p + 4, "1AY&SY", 6) == 0 || memcmp(bytes.p + 4, "\x17rE8P\x90", 6) == 0);
 }
 
-const struct brn_codec *brn_stream_detect(struct brn_slice bytes)
+const struct brn_codec *brn_stream_detect(struct brn_slice head)
 {
-    const struct brn_codec *codec = brn_codec_detect(bytes);
+    const struct brn_codec *codec = brn_codec_detect(head);
     if (codec == &brn_codec_bzip2)
-        return is_bzip2(bytes) ? codec : NULL;
-    return codec && !is_text(bytes) ? codec : NULL;
+        return is_bzip2(head) ? codec : NULL;
+    return codec && !is_text(head) ? codec : NULL;
 }
 
 static void use_codec(struct brn_stream *s, const struct brn_codec *codec,
@@ -170,7 +170,8 @@ static brine_status check_end(const struct brn_stream *s, brine_error *err)
 static brine_status expand_some(struct brn_stream *s, uint8_t *to, size_t n, size_t *ret_got,
                                 brine_error *err)
 {
-    struct brn_codec_io io = {.out = to, .out_left = n};
+    struct brn_codec_io io = {.out_left = n};
+    io.out = to;
     while (io.out_left && !s->expander.is_done) {
         /* a few bytes are what tells another member from the end */
         if (s->left < 16)
