@@ -483,8 +483,8 @@ TEST(tree_categories_go_as_in_predictor_pyx)
         {{INFINITY, 0}, 4},
         {{2, INFINITY}, 2},
         {{2, -INFINITY}, 1},
-        {{2, nextafter(0.1, 1)}, 2},
-        {{2, nextafter(0.1, 0)}, 1},
+        {{2, 0x1.999999999999bp-4}, 2}, /* just above 0.1 */
+        {{2, 0x1.9999999999999p-4}, 1}, /* just below */
     };
     struct bench bench;
     struct brn_forest *forest;
