@@ -36,29 +36,33 @@ static brine_status score_prior(struct learning *l)
 
 enum { MAX_KEYS = 8 };
 
+static struct brn_slice trim(const char *begin, const char *end)
+{
+    while (begin < end && *begin == ' ')
+        begin++;
+    while (end > begin && end[-1] == ' ')
+        end--;
+    return (struct brn_slice){(const uint8_t *)begin, (size_t)(end - begin)};
+}
+
 brine_status brn_key_parse(const char *expression, struct brn_arena *arena,
                            struct brn_key_expression *ret_expression, brine_error *err)
 {
     static const char head[] = "floor(";
-    size_t n = strlen(expression);
+    const char *last = expression + strlen(expression) - 1, *slash = strchr(expression, '/');
     struct brn_key_expression e = {expression, 0};
-    if (strncmp(expression, head, sizeof head - 1) == 0) {
-        const char *slash = strchr(expression, '/');
-        const char *begin = expression + sizeof head - 1, *end = slash;
-        if (!slash || expression[n - 1] != ')')
-            return brn_fail(err, BRINE_FORMAT, "\"%s\": floor(COLUMN / n) is needed", expression);
-        while (end > begin && end[-1] == ' ')
-            end--;
-        for (slash++; *slash == ' ';)
-            slash++;
-        struct brn_slice divisor = {(const uint8_t *)slash, (size_t)(expression + n - 1 - slash)};
-        if (!brn_parse_double(divisor, &e.divisor) || !(e.divisor > 0) || !isfinite(e.divisor))
-            return brn_fail(err, BRINE_FORMAT, "\"%s\": n is a number above 0", expression);
-        e.column = brn_arena_text(
-            arena, (struct brn_slice){(const uint8_t *)begin, (size_t)(end - begin)});
-        if (!e.column)
-            return brn_fail_memory(err);
+    if (strncmp(expression, head, sizeof head - 1) != 0) {
+        *ret_expression = e;
+        return BRINE_OK;
     }
+    if (!slash || *last != ')')
+        return brn_fail(err, BRINE_FORMAT, "\"%s\": floor(COLUMN / n) is needed", expression);
+    if (!brn_parse_double(trim(slash + 1, last), &e.divisor) || !(e.divisor > 0) ||
+        !isfinite(e.divisor))
+        return brn_fail(err, BRINE_FORMAT, "\"%s\": n is a number above 0", expression);
+    e.column = brn_arena_text(arena, trim(expression + sizeof head - 1, slash));
+    if (!e.column)
+        return brn_fail_memory(err);
     *ret_expression = e;
     return BRINE_OK;
 }

@@ -70,8 +70,10 @@ static bool parse_forms(const char *text, struct expression *e, struct brn_slice
         e->form = FORM_RANGE;
         *column = trim(text, in);
         return column->n > 0 && parse_range(trim(in + 4, end), e);
+    } else {
+        return column->n > 0 && !strchr(text, '(');
     }
-    return column->n > 0;
+    return true;
 }
 
 static brine_status parse(const char *text, struct brn_arena *arena, struct expression *ret_e,
