@@ -17,6 +17,7 @@
 /* Sanitizers are not yet awake when the loader asks. */
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) &&       \
     !defined(__SANITIZE_ADDRESS__) && !BRN_HAS_FEATURE(address_sanitizer) && \
+    !defined(__SANITIZE_THREAD__) && !BRN_HAS_FEATURE(thread_sanitizer) &&   \
     !BRN_HAS_FEATURE(memory_sanitizer)
 #define BRN_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
