@@ -51,28 +51,34 @@ static int32_t column_of_unknown(const struct one_hot *m, const struct feature *
     return column_of_group(f, f->grouping.mapping[f->grouping.first_infrequent]);
 }
 
-static brine_status read_drop(const struct one_hot *m, size_t i, size_t groups,
-                              struct brn_build *build, int64_t *ret_drop)
+static brine_status read_drops(const struct one_hot *m, struct brn_build *build,
+                               struct brn_values *ret_drops)
 {
-    struct brn_values drops;
-    *ret_drop = -1;
     if (!m->drop_idx || m->drop_idx->kind == BRN_NONE)
         return BRINE_OK;
-    BRN_TRY(brn_decode_values(build, m->drop_idx, &drops));
-    if (drops.count != m->feature_count)
+    BRN_TRY(brn_decode_values(build, m->drop_idx, ret_drops));
+    if (ret_drops->count != m->feature_count)
         return brn_ill_formed(build, "_drop_idx_after_grouping", "has %zu entries for %zu features",
-                              drops.count, m->feature_count);
-    struct brn_value v = drops.at[i];
-    if (v.kind == BRN_VALUE_NONE)
-        return BRINE_OK;
-    if (v.kind != BRN_VALUE_INT || v.as.integer < 0 || (size_t)v.as.integer >= groups)
-        return brn_ill_formed(build, "_drop_idx_after_grouping", "names no category of feature %zu",
-                              i);
-    *ret_drop = v.as.integer;
+                              ret_drops->count, m->feature_count);
     return BRINE_OK;
 }
 
-static brine_status prepare_feature(struct brn_instance *me, size_t i, struct brn_build *build)
+static brine_status set_drop(struct feature *f, size_t i, size_t groups,
+                             const struct brn_values *drops, struct brn_build *build)
+{
+    f->drop = -1;
+    if (!drops->present || drops->at[i].kind == BRN_VALUE_NONE)
+        return BRINE_OK;
+    struct brn_value v = drops->at[i];
+    if (v.kind != BRN_VALUE_INT || v.as.integer < 0 || (size_t)v.as.integer >= groups)
+        return brn_ill_formed(build, "_drop_idx_after_grouping", "names no category of feature %zu",
+                              i);
+    f->drop = v.as.integer;
+    return BRINE_OK;
+}
+
+static brine_status prepare_feature(struct brn_instance *me, size_t i,
+                                    const struct brn_values *drops, struct brn_build *build)
 {
     struct one_hot *m = me->self;
     struct feature *f = &m->features[i];
@@ -80,7 +86,7 @@ static brine_status prepare_feature(struct brn_instance *me, size_t i, struct br
     BRN_TRY(brn_grouping_decode(build, m->mappings, m->infrequent_indices, i, &m->categories[i],
                                 &f->grouping));
     size_t groups = f->grouping.present ? (size_t)f->grouping.largest + 1 : categories;
-    BRN_TRY(read_drop(m, i, groups, build, &f->drop));
+    BRN_TRY(set_drop(f, i, groups, drops, build));
     f->first = m->width;
     f->width = groups - (f->drop >= 0);
     f->column = BRN_BUILD_NEW(build, int32_t, categories);
@@ -109,8 +115,10 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
     m->features = BRN_BUILD_NEW(build, struct feature, me->feature_count);
     if (!m->features)
         return brn_fail_memory(build->err);
+    struct brn_values drops = {0};
+    BRN_TRY(read_drops(m, build, &drops));
     for (size_t i = 0; i < me->feature_count; i++)
-        BRN_TRY(prepare_feature(me, i, build));
+        BRN_TRY(prepare_feature(me, i, &drops, build));
     m->single = brn_node_is_global(m->dtype, "numpy", "float32");
     return BRINE_OK;
 }

@@ -39,10 +39,24 @@ static bool any_text(const struct brn_values *values)
     return false;
 }
 
+/* Values of a table come as float64, where larger integers fall together. */
+static brine_status check_integers(struct brn_build *build, const struct brn_values *values)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        int64_t v = values->at[i].kind == BRN_VALUE_INT ? values->at[i].as.integer : 0;
+        if (v >= (int64_t)1 << 53 || v <= -((int64_t)1 << 53))
+            return brn_fail(build->err, BRINE_UNSUPPORTED,
+                            "the category %lld is beyond 2^53, where numbers are not told apart",
+                            (long long)v);
+    }
+    return BRINE_OK;
+}
+
 static brine_status decode_one(struct brn_build *build, const struct brn_node *node,
                                struct brn_categories *c)
 {
     BRN_TRY(brn_decode_values(build, node, &c->values));
+    BRN_TRY(check_integers(build, &c->values));
     if (c->values.count > INT32_MAX / 2)
         return brn_fail(build->err, BRINE_LIMIT, "too many categories");
     c->is_text = any_text(&c->values) || (c->values.kind == 'O' && c->values.count == 0);

@@ -8,6 +8,7 @@ void brn_dictionary_init(struct brn_dictionary *d, struct brn_arena *arena)
 {
     *d = (struct brn_dictionary){.arena = arena};
     brn_map_init(&d->texts, arena);
+    brn_map_init(&d->numbers, arena);
 }
 
 bool brn_value_is_missing(struct brn_value v)
@@ -52,21 +53,47 @@ int32_t brn_dictionary_text(const struct brn_dictionary *d, struct brn_slice tex
     return number == BRN_MAP_NONE ? BRN_CODE_UNKNOWN : d->text_codes[number];
 }
 
-int32_t brn_dictionary_number(const struct brn_dictionary *d, double value)
+/* Equal numbers have equal bytes: of the float64, or of an integer that no float64 holds. */
+struct number_key {
+    uint8_t bytes[sizeof(double) + 1];
+    size_t n;
+};
+
+static struct number_key key_of_double(double value)
 {
-    double other;
-    for (size_t i = 0; i < d->count; i++)
-        if (brn_value_number(d->values[i], &other) && other == value)
-            return (int32_t)i;
-    return BRN_CODE_UNKNOWN;
+    struct number_key key = {.n = sizeof value};
+    value += 0.0; /* -0 is 0 */
+    memcpy(key.bytes, &value, sizeof value);
+    return key;
 }
 
-static int32_t find_other(const struct brn_dictionary *d, struct brn_value value)
+static bool is_wide(int64_t value)
 {
-    for (size_t i = 0; i < d->count; i++)
-        if (d->values[i].kind != BRN_VALUE_TEXT && brn_value_equal(d->values[i], value))
-            return (int32_t)i;
-    return BRN_CODE_UNKNOWN;
+    return value > (int64_t)1 << 53 || value < -((int64_t)1 << 53);
+}
+
+static struct number_key key_of(struct brn_value value)
+{
+    double number = 0;
+    if (value.kind != BRN_VALUE_INT || !is_wide(value.as.integer)) {
+        brn_value_number(value, &number);
+        return key_of_double(number);
+    }
+    struct number_key key = {.n = sizeof key.bytes};
+    memcpy(key.bytes, &value.as.integer, sizeof value.as.integer);
+    return key;
+}
+
+static int32_t find_key(const struct brn_dictionary *d, const struct number_key *key)
+{
+    uint32_t number = brn_map_find(&d->numbers, (struct brn_slice){key->bytes, key->n});
+    return number == BRN_MAP_NONE ? BRN_CODE_UNKNOWN : d->number_codes[number];
+}
+
+int32_t brn_dictionary_number(const struct brn_dictionary *d, double value)
+{
+    struct number_key key = key_of_double(value);
+    return find_key(d, &key);
 }
 
 static int32_t append(struct brn_dictionary *d, struct brn_value value)
@@ -77,27 +104,45 @@ static int32_t append(struct brn_dictionary *d, struct brn_value value)
     return (int32_t)d->count++;
 }
 
-static int32_t append_text(struct brn_dictionary *d, struct brn_value value)
+/* Under a key that is new to map. */
+static int32_t append_under(struct brn_dictionary *d, struct brn_map *map, int32_t *codes,
+                            struct brn_slice key, struct brn_value value)
 {
-    if (!BRN_ARENA_RESERVE(d->arena, d->text_codes, d->texts.count, d->text_capacity))
-        return BRN_CODE_UNKNOWN;
-    uint32_t number = brn_map_add(&d->texts, value.as.text);
+    uint32_t number = brn_map_add(map, key);
     if (number == BRN_MAP_NONE)
         return BRN_CODE_UNKNOWN;
-    int32_t code = append(d, value);
-    d->text_codes[number] = code;
-    return code;
+    return codes[number] = append(d, value);
+}
+
+static int32_t add_text(struct brn_dictionary *d, struct brn_value value)
+{
+    int32_t code = brn_dictionary_text(d, value.as.text);
+    if (code != BRN_CODE_UNKNOWN)
+        return code;
+    if (!BRN_ARENA_RESERVE(d->arena, d->text_codes, d->texts.count, d->text_capacity))
+        return BRN_CODE_UNKNOWN;
+    return append_under(d, &d->texts, d->text_codes, value.as.text, value);
+}
+
+static int32_t add_number(struct brn_dictionary *d, struct brn_value value)
+{
+    struct number_key key = key_of(value);
+    int32_t code = find_key(d, &key);
+    if (code != BRN_CODE_UNKNOWN)
+        return code;
+    uint8_t *bytes = BRN_NEW(d->arena, uint8_t, key.n);
+    if (!bytes ||
+        !BRN_ARENA_RESERVE(d->arena, d->number_codes, d->numbers.count, d->number_capacity))
+        return BRN_CODE_UNKNOWN;
+    memcpy(bytes, key.bytes, key.n);
+    return append_under(d, &d->numbers, d->number_codes, (struct brn_slice){bytes, key.n}, value);
 }
 
 int32_t brn_dictionary_add(struct brn_dictionary *d, struct brn_value value)
 {
     if (brn_value_is_missing(value))
         return BRN_CODE_MISSING;
-    bool is_text = value.kind == BRN_VALUE_TEXT;
-    int32_t code = is_text ? brn_dictionary_text(d, value.as.text) : find_other(d, value);
-    if (code != BRN_CODE_UNKNOWN)
-        return code;
-    return is_text ? append_text(d, value) : append(d, value);
+    return value.kind == BRN_VALUE_TEXT ? add_text(d, value) : add_number(d, value);
 }
 
 char *brn_value_text(struct brn_value v, struct brn_arena *arena)

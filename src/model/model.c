@@ -202,6 +202,25 @@ static brine_status load(struct brine_model *model, struct brn_build *build,
     return check_proved(model, build, err);
 }
 
+/* A model takes a few times the bytes of its file, unless the file names the same objects again and
+ * again: then it could take any number. */
+static uint64_t memory_budget(const struct brn_graph *graph)
+{
+    enum { LEAST = 64 << 20, TIMES = 64 };
+    uint64_t bytes = graph->arena.used + graph->array_bytes;
+    if (graph->segment_count)
+        bytes += graph->segments[graph->segment_count - 1].end;
+    return LEAST + TIMES * bytes;
+}
+
+static brine_status fail_budget(const struct brn_build *build)
+{
+    return brn_fail(build->err, BRINE_LIMIT,
+                    "the model needs more than %llu MB of memory, far more than its file: it "
+                    "repeats the same objects",
+                    (unsigned long long)(build->arena->limit >> 20));
+}
+
 brine_status brn_model_decode(const struct brn_graph *graph, const struct brn_registry *registry,
                               const brine_model_options *options, struct brine_model **ret_model,
                               brine_error *err)
@@ -211,9 +230,9 @@ brine_status brn_model_decode(const struct brn_graph *graph, const struct brn_re
     if (!model)
         return brn_fail_memory(err);
     atomic_init(&model->references, 1);
-    brn_arena_init(&model->arena, 0);
+    brn_arena_init(&model->arena, memory_budget(graph));
     struct brn_arena scratch;
-    brn_arena_init(&scratch, 0);
+    brn_arena_init(&scratch, memory_budget(graph));
     struct brn_build build = {.arena = &model->arena,
                               .scratch = &scratch,
                               .registry = registry,
@@ -221,6 +240,8 @@ brine_status brn_model_decode(const struct brn_graph *graph, const struct brn_re
                               .instances = &model->instances,
                               .err = err ? err : &ignored};
     brine_status status = load(model, &build, graph, build.err);
+    if (status == BRINE_NOMEM && (model->arena.over_limit || scratch.over_limit))
+        status = fail_budget(&build);
     brn_arena_free(&scratch);
     if (status == BRINE_OK)
         *ret_model = model;

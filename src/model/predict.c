@@ -92,6 +92,18 @@ static brine_status echo_column(const struct predictions *p, const char *name,
     return BRINE_OK;
 }
 
+/* A text as it is, even with a NUL in it. */
+static bool label_text(struct brn_value label, struct brn_arena *arena, struct brn_slice *ret_text)
+{
+    if (label.kind == BRN_VALUE_TEXT) {
+        *ret_text = label.as.text;
+        return true;
+    }
+    char *text = brn_value_text(label, arena);
+    *ret_text = text ? brn_slice_of(text) : (struct brn_slice){NULL, 0};
+    return text;
+}
+
 /* The text that a code stands for; a text that no step knows is the input's own. */
 static bool text_of(const struct predictions *p, size_t i, const struct brn_column *from,
                     size_t row, struct brn_slice *ret_text)
@@ -102,13 +114,7 @@ static bool text_of(const struct predictions *p, size_t i, const struct brn_colu
         return false;
     if (code == BRN_CODE_UNKNOWN)
         return brn_column_text(from, (int64_t)row, ret_text);
-    if (labels->values[code].kind == BRN_VALUE_TEXT) {
-        *ret_text = labels->values[code].as.text;
-        return true;
-    }
-    char *text = brn_value_text(labels->values[code], p->arena);
-    *ret_text = text ? brn_slice_of(text) : (struct brn_slice){NULL, 0};
-    return text;
+    return label_text(labels->values[code], p->arena, ret_text);
 }
 
 static brine_status text_column(const struct predictions *p, size_t i,
@@ -222,12 +228,9 @@ static void *bool_labels(const struct brn_dictionary *labels, struct brn_arena *
 static struct brn_slice *text_labels(const struct brn_dictionary *labels, struct brn_arena *arena)
 {
     struct brn_slice *slices = BRN_NEW(arena, struct brn_slice, labels->count);
-    for (size_t i = 0; slices && i < labels->count; i++) {
-        char *text = brn_value_text(labels->values[i], arena);
-        if (!text)
+    for (size_t i = 0; slices && i < labels->count; i++)
+        if (!label_text(labels->values[i], arena, &slices[i]))
             return NULL;
-        slices[i] = brn_slice_of(text);
-    }
     return slices;
 }
 

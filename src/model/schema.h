@@ -42,12 +42,12 @@ struct brn_value {
 /* Codes of rows that have no entry. */
 enum { BRN_CODE_UNKNOWN = -1, BRN_CODE_MISSING = -2 };
 
-/* Categories or class labels by code 0, 1, 2…; text is found by hash. */
+/* Categories or class labels by code 0, 1, 2…; all are found by hash. */
 struct brn_dictionary {
     struct brn_arena *arena;
-    struct brn_map texts; /* text -> number in text_codes */
-    int32_t *text_codes;
-    size_t text_capacity;
+    struct brn_map texts, numbers; /* text, or bytes of a number -> place in the codes */
+    int32_t *text_codes, *number_codes;
+    size_t text_capacity, number_capacity;
     struct brn_value *values; /* by code */
     size_t count, capacity;
 };
