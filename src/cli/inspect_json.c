@@ -48,6 +48,7 @@ static void put_file(struct brn_json_writer *w, const struct brn_inspection *v)
     put_uint(w, "codec_trailing_bytes", f->codec_trailing);
     put_uint(w, "protocol", f->graph.protocol);
     put_uint(w, "streams", f->graph.root_count);
+    put_uint(w, "first_stream_end", f->graph.first_end ? f->graph.first_end : f->content.n);
     put_uint(w, "opcodes", f->graph.opcode_count);
     put_uint(w, "values", v->survey.values);
     put_uint(w, "depth", f->graph.max_depth);
@@ -94,18 +95,20 @@ static int by_name(const void *a, const void *b)
     return 0;
 }
 
-/* Each import once, sorted. */
-static void put_globals(struct brn_json_writer *w, const struct brn_graph *g)
+/* Each import once, sorted: those of the file itself, or of its companions. */
+static void put_globals(struct brn_json_writer *w, const char *key, const struct brn_graph *g,
+                        bool beside)
 {
     const struct brn_node **names = calloc(g->event_count + 1, sizeof *names);
     size_t count = 0;
     w->out->failed |= !names;
     for (size_t i = 0; names && i < g->event_count; i++)
-        if (g->events[i].kind == BRN_EVENT_IMPORT && brn_is(g->events[i].node, BRN_GLOBAL))
+        if (g->events[i].kind == BRN_EVENT_IMPORT && g->events[i].beside == beside &&
+            brn_is(g->events[i].node, BRN_GLOBAL))
             names[count++] = g->events[i].node;
     if (count)
         qsort(names, count, sizeof *names, by_name);
-    brn_json_key(w, "globals");
+    brn_json_key(w, key);
     brn_json_begin_array(w);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || by_name(&names[i - 1], &names[i]) != 0)
@@ -114,11 +117,13 @@ static void put_globals(struct brn_json_writer *w, const struct brn_graph *g)
     free(names);
 }
 
-/* What is called, in words; what is no import is told by what it is. */
+/* What is called: the import at the bottom of what may be results of calls themselves. */
 static void put_event_name(struct brn_json_writer *w, const struct brn_node *n)
 {
     char text[200];
-    const struct brn_node *callable = brn_is(n, BRN_OBJECT) ? n->as.object->callable : n;
+    const struct brn_node *callable = n;
+    while (brn_is(callable, BRN_OBJECT))
+        callable = callable->as.object->callable;
     if (brn_is(callable, BRN_GLOBAL) || brn_is(callable, BRN_EXTENSION)) {
         put_global(w, callable);
         return;
@@ -137,6 +142,7 @@ static void put_events(struct brn_json_writer *w, const struct brn_graph *g)
         brn_json_string(w, kinds[g->events[i].kind]);
         put_event_name(w, g->events[i].node);
         brn_json_uint(w, g->events[i].offset);
+        brn_json_bool(w, g->events[i].beside);
         brn_json_end_array(w);
     }
     brn_json_end_array(w);
@@ -248,7 +254,8 @@ void brn_inspect_json(const struct brn_inspection *v, struct brn_buffer *out)
     put_file(&w, v);
     put_failure(&w, &v->file->failure);
     put_byte_map(&w, &v->file->graph);
-    put_globals(&w, &v->file->graph);
+    put_globals(&w, "globals", &v->file->graph, false);
+    put_globals(&w, "companion_globals", &v->file->graph, true);
     put_classes(&w, &v->survey);
     put_arrays(&w, v);
     put_places(&w, &v->survey);

@@ -67,6 +67,7 @@ brine_status brn_machine_event(struct brn_machine *m, int kind, const struct brn
     e->kind = kind;
     e->node = node;
     e->offset = m->op_offset;
+    e->beside = m->s.beside;
     return BRINE_OK;
 }
 
@@ -255,6 +256,8 @@ static brine_status add_root(struct brn_machine *m, const struct brn_node *root)
     struct brn_graph *g = m->graph;
     if (!BRN_ARENA_RESERVE(&g->arena, g->roots, g->root_count, g->root_capacity))
         return brn_machine_no_memory(m, &g->arena);
+    if (g->root_count == 0)
+        g->first_end = brn_reader_offset(m->s.reader);
     g->roots[g->root_count++] = root;
     return BRINE_OK;
 }

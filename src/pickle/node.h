@@ -91,6 +91,7 @@ struct brn_event {
     enum { BRN_EVENT_IMPORT, BRN_EVENT_CALL, BRN_EVENT_BUILD } kind;
     const struct brn_node *node; /* the GLOBAL, or the OBJECT called or built upon */
     uint64_t offset;
+    bool beside; /* in a companion file, whose offsets are its own */
 };
 
 /* What part of the expanded bytes is what; segments are in order and cover them all. */
@@ -121,6 +122,7 @@ struct brn_graph {
     const struct brn_node *root;   /* what STOP left on top; of several streams, the first's */
     const struct brn_node **roots; /* of all streams of the file, in order */
     size_t root_count, root_capacity;
+    uint64_t first_end; /* where the first stream ends, once it has been read */
     uint32_t node_count;
     uint32_t max_depth; /* deepest nesting seen */
     uint8_t protocol;   /* highest PROTO, 0 when none; nested streams have their own */
