@@ -125,7 +125,7 @@ static brine_status check_delimiter(const struct csv *csv, brine_error *err)
     static const struct {
         char delimiter;
         const char *name, *option;
-    } others[] = {{';', "';'", "';'"}, {'\t', "a tab", "'\\t'"}, {'|', "'|'", "'|'"}};
+    } others[] = {{';', "';'", "';'"}, {'\t', "a tab", "tab"}, {'|', "'|'", "'|'"}};
     const char *name = column_name(csv, 0);
     for (size_t i = 0; csv->literals.count == 1 && i < sizeof others / sizeof others[0]; i++)
         if (others[i].delimiter != csv->options.delimiter && strchr(name, others[i].delimiter))

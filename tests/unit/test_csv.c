@@ -39,7 +39,7 @@ TEST(csv_takes_other_delimiters_when_asked)
     CHECK_TEXT(content_text("t.csv", brn_slice_of("a;b\n1,5;2\n"), &semicolon), "a,b: 1,5,2;");
     CHECK_TEXT(content_text("t.tsv", brn_slice_of("a\tb\n1\t2\n"), NULL), "a,b: 1,2;");
     CHECK(strstr(csv("a;b\n1;2\n"), "pass --delimiter ';'") != NULL);
-    CHECK(strstr(csv("a\tb\n1\t2\n"), "pass --delimiter '\\t'") != NULL);
+    CHECK(strstr(csv("a\tb\n1\t2\n"), "pass --delimiter tab") != NULL);
 }
 
 TEST(csv_refusals_name_row_and_column)
