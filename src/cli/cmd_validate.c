@@ -5,9 +5,9 @@
 
 enum { EXIT_SHIP = 0, EXIT_HOLD = 1, EXIT_ERROR = 2 };
 
-static int report_failure(const struct brn_evidence_options *o, const brine_error *err)
+static int report_failure(const brine_error *err)
 {
-    brn_report_error(o->model, err);
+    brn_report_error("validate", err);
     return err->status == BRINE_USAGE ? BRN_EXIT_USAGE : EXIT_ERROR;
 }
 
@@ -31,12 +31,14 @@ static int judge(const struct brn_evidence_options *o, const char *directory, bo
 {
     struct brn_evidence e;
     brine_error err;
+    if (brn_bundle_prepare(directory, &err) != BRINE_OK)
+        return report_failure(&err);
     brine_status status = brn_evidence_run(o, &e, &err);
     if (status == BRINE_OK)
         status = brn_bundle_write(&e, directory, &err);
     if (status == BRINE_OK)
         (json ? print_json : print_report)(&e);
-    int code = status != BRINE_OK ? report_failure(o, &err) : e.ships ? EXIT_SHIP : EXIT_HOLD;
+    int code = status != BRINE_OK ? report_failure(&err) : e.ships ? EXIT_SHIP : EXIT_HOLD;
     brn_evidence_free(&e);
     return code;
 }

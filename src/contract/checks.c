@@ -112,12 +112,12 @@ static const char *const check_names[] = {"leakage.time-order",
                                           NULL};
 
 const struct brn_words brn_words_checks[] = {
-    {"leakage.time-order", sizeof(struct brn_check_spec), time_rows, NULL},
-    {"leakage.group-overlap", sizeof(struct brn_check_spec), group_rows, NULL},
-    {"leakage.duplicate-rows", sizeof(struct brn_check_spec), duplicate_rows, NULL},
-    {"leakage.fit-scope", sizeof(struct brn_check_spec), fit_rows, NULL},
-    {"leakage.availability", sizeof(struct brn_check_spec), availability_rows, NULL},
-    {"drift", sizeof(struct brn_check_spec), drift_rows, NULL},
+    {"check leakage.time-order", sizeof(struct brn_check_spec), time_rows, NULL},
+    {"check leakage.group-overlap", sizeof(struct brn_check_spec), group_rows, NULL},
+    {"check leakage.duplicate-rows", sizeof(struct brn_check_spec), duplicate_rows, NULL},
+    {"check leakage.fit-scope", sizeof(struct brn_check_spec), fit_rows, NULL},
+    {"check leakage.availability", sizeof(struct brn_check_spec), availability_rows, NULL},
+    {"check drift", sizeof(struct brn_check_spec), drift_rows, NULL},
     {0},
 };
 

@@ -347,8 +347,9 @@ enum brn_unknown brn_contract_unknown(const struct brn_contract *contract, const
 char *brn_contract_beside(const struct brn_contract *contract, const char *path,
                           struct brn_arena *arena);
 
-/* The tables, for docs/contract.md. */
+/* The tables, for docs/contract.md; those of engine brine's checks are ended by a title of NULL. */
 extern const struct brn_words brn_words_document, brn_words_table, brn_words_column,
-    brn_words_options, brn_words_quality, brn_words_brine;
+    brn_words_options, brn_words_column_custom, brn_words_quality, brn_words_brine;
+extern const struct brn_words brn_words_checks[];
 
 #endif

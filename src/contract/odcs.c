@@ -143,7 +143,7 @@ static const struct brn_word column_custom_rows[] = {
     {0},
 };
 
-static const struct brn_words column_custom_words = {
+const struct brn_words brn_words_column_custom = {
     "a column's customProperties", sizeof(struct brn_contract_column), column_custom_rows, NULL};
 
 static brine_status read_column_custom(const struct brn_reading *reading,
@@ -153,7 +153,7 @@ static brine_status read_column_custom(const struct brn_reading *reading,
     if (!as_object)
         return brn_fail_memory(reading->err);
     BRN_TRY(brn_properties_object(reading, value, as_object));
-    return brn_words_read(reading, &column_custom_words, as_object, member);
+    return brn_words_read(reading, &brn_words_column_custom, as_object, member);
 }
 
 static const struct {

@@ -22,8 +22,7 @@ static bool is_ours(const char *name)
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* Absent, empty, or nothing but a bundle's files. */
-static brine_status check_directory(const char *directory, brine_error *err)
+brine_status brn_bundle_prepare(const char *directory, brine_error *err)
 {
     if (mkdir(directory, 0777) == 0)
         return BRINE_OK;
@@ -67,7 +66,7 @@ static void remove_old(const char *directory)
 brine_status brn_bundle_write(const struct brn_evidence *e, const char *directory, brine_error *err)
 {
     struct brn_buffer files[FILES] = {{0}};
-    BRN_TRY(check_directory(directory, err));
+    BRN_TRY(brn_bundle_prepare(directory, err));
     brn_report_text(e, false, &files[REPORT]);
     brn_results_junit(e, &files[JUNIT]);
     brn_results_json(e, &files[RESULTS]);

@@ -56,6 +56,9 @@ extern brn_check_group
 
 /* ---- what comes out ---- */
 
+/* Makes the directory, or sees that it is empty or an older bundle: before a long run. */
+brine_status brn_bundle_prepare(const char *directory, brine_error *err);
+
 /* Into the directory, which must be empty, absent or an older bundle: results.json, junit.xml,
  * report.txt. */
 brine_status brn_bundle_write(const struct brn_evidence *e, const char *directory,

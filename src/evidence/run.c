@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evidence/evidence.h"
 
+#include <stdio.h>
 #include <time.h>
 
 static double now(void)
@@ -31,6 +32,17 @@ const struct brn_contract_column *brn_evidence_feature(const struct brn_evidence
 
 /* ---- reading ---- */
 
+/* The file's name in front of the sentence: a run reads several. */
+static brine_status about(const char *path, brine_status status, brine_error *err)
+{
+    if (status == BRINE_OK || status == BRINE_NOMEM || strstr(err->message, path))
+        return status;
+    char text[sizeof err->message];
+    memcpy(text, err->message, sizeof text);
+    snprintf(err->message, sizeof err->message, "%.120s: %.190s", path, text);
+    return status;
+}
+
 static brine_status read_partition(struct brn_evidence *e, const char *name, const char *given,
                                    const char *declared, struct brn_partition *ret_partition,
                                    brine_error *err)
@@ -42,19 +54,21 @@ static brine_status read_partition(struct brn_evidence *e, const char *name, con
                        : brn_contract_beside(e->contract, declared, &e->arena);
     if (!path)
         return brn_fail_memory(err);
-    return brn_partition_read(name, path, &e->arena, ret_partition, err);
+    return about(path, brn_partition_read(name, path, &e->arena, ret_partition, err), err);
 }
 
 static brine_status read_all(struct brn_evidence *e, brine_error *err)
 {
     const struct brn_evidence_options *o = e->options;
-    BRN_TRY(brn_contract_load(o->contract, &e->contract, err));
+    BRN_TRY(about(o->contract, brn_contract_load(o->contract, &e->contract, err), err));
     const struct brn_brine_part *part = &e->contract->brine;
     if (!part->source)
         return brn_fail(err, BRINE_FORMAT,
                         "%s has no customProperties entry \"brine\": nothing says how to judge",
                         o->contract);
-    BRN_TRY(brn_subject_open(&o->loading, o->model, e->contract, &e->arena, &e->subject, err));
+    BRN_TRY(about(o->model,
+                  brn_subject_open(&o->loading, o->model, e->contract, &e->arena, &e->subject, err),
+                  err));
     e->model_digest = brn_file_digest(e->subject.file);
     BRN_TRY(read_partition(e, "train", o->train, part->data.train, &e->train, err));
     return read_partition(e, "test", o->test, part->data.test, &e->test, err);

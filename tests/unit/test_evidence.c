@@ -357,7 +357,7 @@ TEST(evidence_diff_says_what_was_mended)
 static void run_demo(struct ran *r, const char *model)
 {
     char *text = read_text(DEMO "contract.odcs.yaml");
-    char *quick = replaced(text ? text : "", "resamples: 1000", "resamples: 100");
+    char *quick = replaced(text ? text : "", "resamples: 1000", "resamples: 40");
     char *beside = replaced(quick, "models/", DEMO "models/");
     char *whole = replaced(beside, "data/", DEMO "data/");
     run(r, whole, DEMO, model, NULL, NULL);
