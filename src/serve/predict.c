@@ -23,27 +23,52 @@ static struct brn_deadline deadline_of(const struct brn_exchange *x, uint64_t ti
 
 enum { MOST_VIOLATIONS = 100 };
 
-/* False: the reply says what was violated, or why it could not be checked. */
-static bool keeps_contract(struct brn_exchange *x, const struct brn_table *rows)
+static bool lacks_columns(const struct brn_rows_result *result)
+{
+    for (size_t i = 0; i < result->count; i++)
+        if (result->list[i].row == BRINE_NOWHERE)
+            return true;
+    return false;
+}
+
+/* Piece by piece; but what is wrong with the whole table is said once. */
+static brine_status check_rows(struct brn_exchange *x, const struct brn_table *rows,
+                               struct brn_deadline *deadline, struct brn_rows_result *result,
+                               brine_error *err)
 {
     const struct brn_rules *rules = x->service->rules;
+    struct brn_column *columns =
+        brn_work_take(&x->desk->work, rows->column_count + 1, sizeof *columns);
+    if (!columns)
+        return brn_fail(err, BRINE_LIMIT, "the request needs more memory than one may take");
+    int64_t first = 0;
+    do {
+        struct brn_table piece = brn_table_piece(rows, first, columns);
+        if (brn_deadline_is_passed(deadline))
+            return brn_fail(err, BRINE_LIMIT, "the deadline passed at work");
+        BRN_TRY(brn_rows_check(rules, &piece, (uint64_t)first, result, err));
+        first += piece.rows;
+    } while (first < rows->rows && !lacks_columns(result));
+    return BRINE_OK;
+}
+
+/* BRINE_INPUT: the rows break it, and the reply says so. */
+static brine_status check_contract(struct brn_exchange *x, const struct brn_table *rows,
+                                   struct brn_deadline *deadline, brine_error *err)
+{
     struct brn_work *work = &x->desk->work;
-    brine_error err = {.status = BRINE_OK};
-    size_t count = brn_rules_count(rules);
+    size_t count = brn_rules_count(x->service->rules);
     struct brn_rows_result result = {.capacity = MOST_VIOLATIONS};
     result.list = brn_work_take(work, MOST_VIOLATIONS, sizeof *result.list);
     result.by_rule = brn_work_take(work, count + 1, sizeof *result.by_rule);
-    if (!result.list || !result.by_rule) {
-        brn_reply_error(x, 413, "the request needs more memory than one may take");
-        return false;
-    }
+    if (!result.list || !result.by_rule)
+        return brn_fail(err, BRINE_LIMIT, "the request needs more memory than one may take");
     memset(result.by_rule, 0, (count + 1) * sizeof *result.by_rule);
-    if (brn_rows_check(rules, rows, 0, &result, &err) != BRINE_OK)
-        brn_reply_failure(x, &err);
-    else if (result.total)
-        brn_reply_violations(x, &result);
+    BRN_TRY(check_rows(x, rows, deadline, &result, err));
     brn_metrics_violations(x->service->metrics, result.by_rule);
-    return err.status == BRINE_OK && result.total == 0;
+    if (result.total)
+        brn_reply_violations(x, &result);
+    return result.total ? BRINE_INPUT : BRINE_OK;
 }
 
 /* ---- model ---- */
@@ -65,13 +90,28 @@ static brine_status predict(struct brn_exchange *x, const struct brn_table *rows
                           p->outputs, err);
 }
 
-static void count_outcome(struct brn_exchange *x, const struct brn_prediction *p,
-                          brine_status status)
+static void reply_failed(struct brn_exchange *x, const struct brn_deadline *deadline,
+                         const brine_error *err)
 {
+    if (deadline->is_passed)
+        brn_reply_error(x, 504, "the deadline passed at work; send fewer rows");
+    else
+        brn_reply_failure(x, err);
+}
+
+static bool predict_checked(struct brn_exchange *x, const struct brn_table *rows,
+                            struct brn_prediction *p, struct brn_deadline *deadline)
+{
+    brine_error err = {.status = BRINE_OK};
+    brine_status status = predict(x, rows, p, deadline, &err);
+    brn_arena_free(&x->desk->arena); /* outputs stand in the work memory */
     if (status == BRINE_INPUT)
         brn_metrics_refusal(x->service->metrics);
+    if (status != BRINE_OK)
+        reply_failed(x, deadline, &err);
     for (size_t i = 0; status == BRINE_OK && i < p->count; i++)
         brn_metrics_prediction(x->service->metrics, p->wanted[i], x->reply->rows);
+    return status == BRINE_OK;
 }
 
 bool brn_predict_rows(struct brn_exchange *x, struct brn_table *rows, struct brn_prediction *p)
@@ -80,16 +120,14 @@ bool brn_predict_rows(struct brn_exchange *x, struct brn_table *rows, struct brn
     struct brn_deadline deadline = deadline_of(x, p->timeout_us);
     x->reply->rows = (uint64_t)rows->rows;
     brn_served_name_columns(x->service->served, rows);
-    if (x->service->rules && !keeps_contract(x, rows))
-        return false;
-    brine_status status = predict(x, rows, p, &deadline, &err);
-    brn_arena_free(&x->desk->arena); /* outputs stand in the work memory */
-    count_outcome(x, p, status);
-    if (deadline.is_passed)
-        brn_reply_error(x, 504, "the deadline passed at work; send fewer rows");
-    else if (status != BRINE_OK)
-        brn_reply_failure(x, &err);
-    return status == BRINE_OK;
+    if (x->service->rules) {
+        brine_status status = check_contract(x, rows, &deadline, &err);
+        if (status != BRINE_OK && status != BRINE_INPUT)
+            reply_failed(x, &deadline, &err);
+        if (status != BRINE_OK)
+            return false;
+    }
+    return predict_checked(x, rows, p, &deadline);
 }
 
 /* ---- content types ---- */

@@ -3,8 +3,6 @@
 
 #include <time.h>
 
-enum { PIECE_ROWS = 4096 };
-
 uint64_t brn_now_ns(void)
 {
     struct timespec t;
@@ -28,10 +26,16 @@ struct running {
     struct values values[BRINE_METHOD_COUNT];
 };
 
-/* A view of some rows: the same columns, further on. */
-static struct brn_table view(const struct brn_table *table, int64_t first, int64_t rows,
-                             struct brn_column *columns)
+bool brn_deadline_is_passed(struct brn_deadline *deadline)
 {
+    deadline->is_passed = deadline->is_passed || (deadline->at && brn_now_ns() > deadline->at);
+    return deadline->is_passed;
+}
+
+struct brn_table brn_table_piece(const struct brn_table *table, int64_t first,
+                                 struct brn_column *columns)
+{
+    int64_t left = table->rows - first, rows = left < BRN_PIECE_ROWS ? left : BRN_PIECE_ROWS;
     for (size_t c = 0; c < table->column_count; c++) {
         columns[c] = table->columns[c];
         columns[c].offset += first;
@@ -44,15 +48,12 @@ static brine_status run_piece(const struct running *r, brine_method method, int6
                               struct brn_column *columns, const struct brn_outputs *o,
                               brine_error *err)
 {
-    int64_t left = r->table->rows - first;
-    struct brn_table rows = view(r->table, first, left < PIECE_ROWS ? left : PIECE_ROWS, columns);
+    struct brn_table rows = brn_table_piece(r->table, first, columns);
     const struct values *v = &r->values[method];
     struct brn_results results = {.numbers = v->numbers + (size_t)first * o->numbers,
                                   .codes = v->codes + (size_t)first * o->codes};
-    if (r->deadline->at && brn_now_ns() > r->deadline->at) {
-        r->deadline->is_passed = true;
+    if (brn_deadline_is_passed(r->deadline))
         return brn_fail(err, BRINE_LIMIT, "the deadline passed at work");
-    }
     return brn_model_run(r->served->model, method, &rows, r->matching, (uint64_t)first, r->work,
                          &results, err);
 }
@@ -83,7 +84,7 @@ static brine_status run_method(struct running *r, brine_method method, brine_err
         brn_work_take(r->work, r->table->column_count + 1, sizeof *columns);
     if (!columns)
         return brn_fail(err, BRINE_LIMIT, "the request needs more memory than one may take");
-    for (int64_t first = 0; first < r->table->rows; first += PIECE_ROWS)
+    for (int64_t first = 0; first < r->table->rows; first += BRN_PIECE_ROWS)
         BRN_TRY(run_piece(r, method, first, columns, o, err));
     return BRINE_OK;
 }

@@ -98,6 +98,17 @@ struct brn_deadline {
     bool is_passed;
 };
 
+/* Sets deadline->is_passed, for good, once it is. */
+bool brn_deadline_is_passed(struct brn_deadline *deadline);
+
+/* Long work goes in pieces of so many rows, between which the deadline is looked at. */
+enum { BRN_PIECE_ROWS = 4096 };
+
+/* Rows from first on, a piece of them at most: the same columns, further on.  columns: memory for
+ * as many as the table has. */
+struct brn_table brn_table_piece(const struct brn_table *table, int64_t first,
+                                 struct brn_column *columns);
+
 /* Runs the methods that the outputs need, once each, and fills one brn_output for each.  The rows
  * are run in pieces, between which the deadline is looked at: BRINE_LIMIT and deadline->is_passed.
  */
