@@ -95,7 +95,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
         return bind_identity(me, in, build);
     m->count = in->count;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
-    return brn_bind_one_to_one(build, me, in);
+    return brn_bind_one_to_one(build, me, in, 0);
 }
 
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,

@@ -25,6 +25,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
 static brine_status predict(const struct brn_instance *me, const struct brn_tile *in,
                             struct brn_tile *out, struct brn_work *work)
 {
+    out->single = brn_linear_is_single(me->self, in);
     return brn_linear_scores(me->self, in, out->numbers, out->number_stride, work);
 }
 

@@ -89,6 +89,7 @@ static brine_status decision_function(const struct brn_instance *me, const struc
                                       struct brn_tile *out, struct brn_work *work)
 {
     const struct logistic *m = me->self;
+    out->single = brn_linear_is_single(&m->linear, in);
     return brn_linear_scores(&m->linear, in, out->numbers, out->number_stride, work);
 }
 
@@ -144,6 +145,7 @@ static brine_status predict_proba(const struct brn_instance *me, const struct br
                                   struct brn_tile *out, struct brn_work *work)
 {
     const struct logistic *m = me->self;
+    out->single = brn_linear_is_single(&m->linear, in);
     BRN_TRY(brn_linear_scores(&m->linear, in, out->numbers, out->number_stride, work));
     for (size_t r = 0; r < in->rows; r++)
         apply_link(m->link, out->numbers + r * out->number_stride, m->classes.count);

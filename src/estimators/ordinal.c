@@ -14,6 +14,7 @@ struct ordinal {
     double **values; /* the result of each category of each feature */
     double unknown;
     bool refuse_unknown, single;
+    uint8_t integer_bytes; /* dtype is an integer's: unknown and missing values are whole, too */
     size_t feature_count;
 };
 
@@ -83,6 +84,9 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
     for (size_t i = 0; i < me->feature_count; i++)
         BRN_TRY(prepare_feature(m, i, encoded_missing, build));
     m->single = brn_node_is_global(m->dtype, "numpy", "float32");
+    m->integer_bytes = brn_node_is_global(m->dtype, "numpy", "int64")   ? 8
+                       : brn_node_is_global(m->dtype, "numpy", "int32") ? 4
+                                                                        : 0;
     return BRINE_OK;
 }
 
@@ -94,7 +98,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
         return brn_fail(build->err, BRINE_MODEL, "expects %zu features, the step before gives %zu",
                         m->feature_count, in->count);
     BRN_TRY(brn_categories_bind(build, in, m->categories));
-    return brn_bind_one_to_one(build, me, in);
+    return brn_bind_one_to_one(build, me, in, m->integer_bytes);
 }
 
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,

@@ -52,7 +52,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     struct scaler *m = me->self;
     m->count = in->count;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
-    BRN_TRY(brn_bind_one_to_one(build, me, in));
+    BRN_TRY(brn_bind_one_to_one(build, me, in, 0));
     me->out[BRINE_METHOD_INVERSE_TRANSFORM] = me->out[BRINE_METHOD_TRANSFORM];
     return BRINE_OK;
 }

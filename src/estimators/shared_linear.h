@@ -24,6 +24,12 @@ struct brn_linear {
 brine_status brn_linear_check(struct brn_linear *m, const struct brn_instance *me,
                               struct brn_build *build);
 
+/* scikit-learn's product is float32: so are the rows, the weights and the biases. */
+static inline bool brn_linear_is_single(const struct brn_linear *m, const struct brn_tile *in)
+{
+    return in->single && m->coef.itemsize == 4 && m->intercept.itemsize == 4;
+}
+
 /* out[r * stride + k] = x_r . coef_k + intercept_k.  NaN and infinities are refused. */
 brine_status brn_linear_scores(const struct brn_linear *m, const struct brn_tile *in, double *out,
                                size_t stride, struct brn_work *work);

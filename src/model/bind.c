@@ -28,14 +28,17 @@ brine_status brn_bind_numbers(struct brn_build *build, const struct brn_instance
 }
 
 brine_status brn_bind_one_to_one(struct brn_build *build, struct brn_instance *me,
-                                 const struct brn_schema *in)
+                                 const struct brn_schema *in, uint8_t integer_bytes)
 {
     const char **names = BRN_BUILD_NEW(build, const char *, in->count);
     for (size_t i = 0; names && i < in->count; i++)
         names[i] = in->slots[i]->name;
-    if (names)
-        me->out[BRINE_METHOD_TRANSFORM] = brn_schema_numbers(build->arena, in->count, names);
-    return me->out[BRINE_METHOD_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
+    struct brn_schema *out = names ? brn_schema_numbers(build->arena, in->count, names) : NULL;
+    if (!out)
+        return brn_fail_memory(build->err);
+    out->integer_bytes = integer_bytes;
+    me->out[BRINE_METHOD_TRANSFORM] = out;
+    return BRINE_OK;
 }
 
 const char *const *brn_label_names(struct brn_build *build, brine_method method,

@@ -104,7 +104,8 @@ enum brn_equality {
 /* in holds the slots that bind() saw; out is a tile of the schema that bind() gave for the method,
  * or the part of a wider one: places count from out->numbers, rows are out->number_stride apart.  A
  * transformer says in out->single whether scikit-learn's result would be float32; it comes set as
- * in->single is. Returns BRINE_OK, BRINE_INPUT (by brn_refuse) or BRINE_NOMEM. */
+ * in->single is.  A predictor's comes cleared, and is set where it answers in float32.  Returns
+ * BRINE_OK, BRINE_INPUT (by brn_refuse) or BRINE_NOMEM. */
 typedef brine_status brn_run(const struct brn_instance *me, const struct brn_tile *in,
                              struct brn_tile *out, struct brn_work *work);
 
@@ -208,6 +209,8 @@ static inline brine_status brn_run_child(const struct brn_instance *child, brine
                                          const struct brn_tile *in, struct brn_tile *out,
                                          struct brn_work *work)
 {
+    if (method != BRINE_METHOD_TRANSFORM)
+        out->single = false;
     return child->estimator->methods[method].run(child, in, out, work);
 }
 
@@ -242,9 +245,9 @@ brine_status brn_bind_numbers(struct brn_build *build, const struct brn_instance
                               const struct brn_schema *in, int32_t **ret_columns);
 
 /* me->out[TRANSFORM] of a transformer that gives a number for each of its inputs, under their
- * names. */
+ * names; integer_bytes as in the schema. */
 brine_status brn_bind_one_to_one(struct brn_build *build, struct brn_instance *me,
-                                 const struct brn_schema *in);
+                                 const struct brn_schema *in, uint8_t integer_bytes);
 
 /* Names of predict_proba's or decision_function's columns: "predict_proba[CLASS]". */
 const char *const *brn_label_names(struct brn_build *build, brine_method method,

@@ -144,6 +144,7 @@ static brine_status describe_output(struct brine_model *model, struct brn_build 
         .names = names,
         .is_vector = schema->count == 1 && !many && !schema->is_matrix,
         .is_integer = labels_are_integers(schema),
+        .integer_bytes = schema->integer_bytes,
         .labels = labels,
         .numbers = (size_t)schema->layout->numbers,
         .codes = (size_t)schema->layout->codes,

@@ -50,6 +50,7 @@ struct brn_outputs {
     const char *const *names; /* "predict", "predict_proba[CLASS]", feature names of transform… */
     bool is_vector;           /* scikit-learn's array has one dimension */
     bool is_integer;          /* labels are integers and so is scikit-learn's array */
+    uint8_t integer_bytes;    /* numbers are integers of so many bytes; 0: floats */
     const struct brn_dictionary *const
         *labels;           /* by column: codes stand for these; NULL: numbers */
     size_t numbers, codes; /* how many numbers and codes a row of results has */
@@ -80,7 +81,9 @@ struct brn_results {
     double *numbers; /* rows x outputs->numbers */
     int32_t *codes;  /* rows x outputs->codes */
     uint8_t
-        *refused; /* by row, 1: the model refuses it.  NULL: the first refused row is an error */
+        *refused;    /* by row, 1: the model refuses it.  NULL: the first refused row is an error */
+    bool *is_single; /* set: scikit-learn's array would be float32, and all numbers are; may be NULL
+                      */
 };
 
 /* Runs every row of the table.  work is the calling thread's.  first_row is added to rows in

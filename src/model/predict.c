@@ -13,7 +13,10 @@ struct predictions {
     const struct brn_matching *matching;
     size_t rows;
     struct brn_results results;
-    uint8_t *validity; /* bitmap, or NULL */
+    bool is_single;
+    const struct number_form *form; /* of scikit-learn's array */
+    const void *numbers;            /* results.numbers in that form */
+    uint8_t *validity;              /* bitmap, or NULL */
     struct brn_arena *arena;
 };
 
@@ -44,21 +47,86 @@ static brine_status make_validity(struct predictions *p, brine_error *err)
     return BRINE_OK;
 }
 
-static struct brn_column output_column(const struct predictions *p, size_t i,
-                                       const struct brn_column *labels)
+/* ---- numbers in the type of scikit-learn's array ---- */
+
+static void to_float32(const double *from, size_t count, void *to)
 {
-    size_t width = labels ? p->outputs->codes : p->outputs->numbers;
-    size_t item = labels ? sizeof(int32_t) : sizeof(double);
-    const uint8_t *values =
-        labels ? (const uint8_t *)p->results.codes : (const uint8_t *)p->results.numbers;
+    for (size_t i = 0; i < count; i++)
+        ((float *)to)[i] = (float)from[i];
+}
+
+/* Refused rows hold anything. */
+static double whole(double value, double limit)
+{
+    return value >= -limit && value < limit ? value : 0;
+}
+
+static void to_int32(const double *from, size_t count, void *to)
+{
+    for (size_t i = 0; i < count; i++)
+        ((int32_t *)to)[i] = (int32_t)whole(from[i], 0x1p31);
+}
+
+static void to_int64(const double *from, size_t count, void *to)
+{
+    for (size_t i = 0; i < count; i++)
+        ((int64_t *)to)[i] = (int64_t)whole(from[i], 0x1p63);
+}
+
+static const struct number_form {
+    enum brn_type type;
+    size_t size;
+    void (*convert)(const double *from, size_t count, void *to);
+} FLOAT64 = {BRN_TYPE_FLOAT64, 8, NULL}, FLOAT32 = {BRN_TYPE_FLOAT32, 4, to_float32},
+  INT32 = {BRN_TYPE_INT32, 4, to_int32}, INT64 = {BRN_TYPE_INT64, 8, to_int64};
+
+static const struct number_form *choose_form(const struct predictions *p)
+{
+    if (p->outputs->integer_bytes)
+        return p->outputs->integer_bytes == 8 ? &INT64 : &INT32;
+    return p->is_single ? &FLOAT32 : &FLOAT64;
+}
+
+static brine_status convert_numbers(struct predictions *p, brine_error *err)
+{
+    size_t count = p->rows * p->outputs->numbers;
+    p->form = choose_form(p);
+    p->numbers = p->results.numbers;
+    if (!p->form->convert)
+        return BRINE_OK;
+    void *converted = brn_arena_alloc(p->arena, count, p->form->size, 8);
+    if (!converted)
+        return brn_fail_memory(err);
+    p->form->convert(p->results.numbers, count, converted);
+    p->numbers = converted;
+    return BRINE_OK;
+}
+
+static struct brn_column number_column(const struct predictions *p, size_t i)
+{
+    size_t width = p->outputs->numbers, item = p->form->size;
     return (struct brn_column){
         .name = p->outputs->names[i],
-        .type = labels ? BRN_TYPE_DICTIONARY : BRN_TYPE_FLOAT64,
+        .type = p->form->type,
+        .length = (int64_t)p->rows,
+        .validity = p->validity,
+        .values = (const uint8_t *)p->numbers + (size_t)p->outputs->places[i] * item,
+        .stride = width > 1 ? (int64_t)(width * item) : 0,
+    };
+}
+
+static struct brn_column label_codes(const struct predictions *p, size_t i,
+                                     const struct brn_column *labels)
+{
+    size_t width = p->outputs->codes;
+    return (struct brn_column){
+        .name = p->outputs->names[i],
+        .type = BRN_TYPE_DICTIONARY,
         .index_type = BRN_TYPE_INT32,
         .length = (int64_t)p->rows,
         .validity = p->validity,
-        .values = values + (size_t)p->outputs->places[i] * item,
-        .stride = width > 1 ? (int64_t)(width * item) : 0,
+        .values = p->results.codes + p->outputs->places[i],
+        .stride = width > 1 ? (int64_t)(width * sizeof(int32_t)) : 0,
         .dictionary = labels,
     };
 }
@@ -150,11 +218,14 @@ static brine_status make_column(const struct predictions *p, size_t i,
     if (from)
         return o->labels[i] ? text_column(p, i, from, ret_column, err)
                             : echo_column(p, o->names[i], from, ret_column, err);
-    const struct brn_column *dictionary =
-        o->labels[i] ? label_column(o->labels[i], p->arena) : NULL;
-    if (o->labels[i] && !dictionary)
+    if (!o->labels[i]) {
+        *ret_column = number_column(p, i);
+        return BRINE_OK;
+    }
+    const struct brn_column *dictionary = label_column(o->labels[i], p->arena);
+    if (!dictionary)
         return brn_fail_memory(err);
-    *ret_column = output_column(p, i, dictionary);
+    *ret_column = label_codes(p, i, dictionary);
     return BRINE_OK;
 }
 
@@ -186,8 +257,10 @@ brine_status brn_model_predict(const struct brine_model *model, brine_method met
         return brn_fail(err, BRINE_USAGE, "the model has no method %s", brine_method_name(method));
     BRN_TRY(brn_model_match(model, rows, arena, &matching, err));
     BRN_TRY(make_room(&p, null_refused, err));
+    p.results.is_single = &p.is_single;
     BRN_TRY(brn_model_run(model, method, rows, &matching, first_row, work, &p.results, err));
     BRN_TRY(make_validity(&p, err));
+    BRN_TRY(convert_numbers(&p, err));
     return make_columns(&p, ret_predictions, err);
 }
 

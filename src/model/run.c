@@ -53,6 +53,8 @@ static brine_status run_tile(const struct run *run, int64_t first, size_t rows)
     if (status == BRINE_OK)
         status = brn_run_child(run->model->root, run->method, &in, &out, run->work);
     brn_work_release(run->work, mark);
+    if (status == BRINE_OK && run->results->is_single)
+        *run->results->is_single = out.single;
     return status;
 }
 

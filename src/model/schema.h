@@ -103,6 +103,8 @@ struct brn_schema {
                        the same */
     bool
         is_sparse; /* of a transform: scikit-learn's result is a sparse matrix, which keeps no -0 */
+    uint8_t integer_bytes; /* of a transform: scikit-learn's array is of integers this wide; 0:
+                              floats */
 };
 
 /* All of these return NULL when memory is out. */

@@ -158,6 +158,20 @@ static void compare_row(const struct answer *a, int64_t row)
     }
 }
 
+/* Numbers have the type of scikit-learn's array; labels and given-back columns have their own. */
+static void compare_types(const struct answer *a)
+{
+    for (size_t c = 0; c < a->want.column_count; c++) {
+        const struct brn_column *got = &a->got.columns[a->first + c], *want = &a->want.columns[c];
+        bool is_number = got->type >= BRN_TYPE_INT8 && got->type <= BRN_TYPE_FLOAT64;
+        if (is_number && want->type != BRN_TYPE_LITERAL && got->type != want->type) {
+            report(a->g, a->method, "%s is of type %d, expected %d", got->name, (int)got->type,
+                   (int)want->type);
+            return;
+        }
+    }
+}
+
 static void compare_file(struct answer *a)
 {
     if (a->first + a->want.column_count > a->got.column_count || a->want.rows != a->got.rows) {
@@ -166,6 +180,7 @@ static void compare_file(struct answer *a)
                a->want.column_count);
         return;
     }
+    compare_types(a);
     for (int64_t row = 0; row < a->want.rows; row++) {
         bool got_refused = !brn_column_is_valid(&a->got.columns[0], row);
         if (got_refused != a->g->refused[row])

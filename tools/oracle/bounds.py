@@ -83,7 +83,7 @@ def booster_score(model, X):
     if hasattr(model, "classes_") and not isinstance(model.init_, str):
         if init is not None:  # logit(expit(dot product)): what expit rounded away near 0 and 1 does not come back
             p = model.init_.predict_proba(dense(X).astype(np.float32)).min(axis=1, keepdims=True)
-            error = error.sum(axis=1, keepdims=True) + np.finfo(float).eps * ULPS / np.maximum(p, 1e-16)
+            error = error.sum(axis=1, keepdims=True) + np.finfo(p.dtype).eps * ULPS / np.maximum(p, 1e-16)
         error = error + 2 * ULPS * np.finfo(float).eps * np.maximum(1, np.abs(start))
     if not error.any():
         return error
