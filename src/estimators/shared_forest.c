@@ -3,6 +3,7 @@
  * shared_forest.c - lowering: each source is read and checked in its own order, because a large one
  * comes from memory at its full speed only so, and then laid out breadth-first. */
 #include "estimators/shared_tree.h"
+#include "estimators/shared_walk.h"
 #include "kernel/tree_node.h"
 
 #include <math.h>
@@ -373,5 +374,8 @@ struct brn_forest *brn_forest_end(struct brn_forest_plan *plan)
     forest->trees = plan->trees;
     forest->leaves = plan->leaves;
     forest->sets = plan->sets;
+    /* a row's place among those under way must fit the gathers' 32 bits; features <= 256 see to
+     * that */
+    forest->gathers = forest->layout == BRN_TREE_NARROW && brn_gather_wins();
     return forest;
 }

@@ -2,6 +2,7 @@
  *
  * tree.c - the walks.  Each is written once, for a kind of walk that is a constant where it is
  * inlined: the compiler makes one loop a kind. */
+#include "kernel/tree_gather.h"
 #include "kernel/tree_node.h"
 #include "kernel/tree_ranks.h"
 
@@ -216,13 +217,9 @@ static enum kind kind_of(const struct brn_forest *forest, const struct brn_fores
     return rows->has_missing ? WIDE_MISSING : WIDE;
 }
 
-void brn_forest_add(const struct brn_forest *forest, const struct brn_forest_rows *rows,
-                    double *sums, size_t sum_stride)
+static void add_by_walks(const struct brn_forest *forest, const struct brn_forest_rows *rows,
+                         double *sums, size_t sum_stride)
 {
-    if (forest->ranks && rows->count >= ROWS_TO_RANK) {
-        brn_rank_forest_add(forest->ranks, rows, sums, sum_stride);
-        return;
-    }
     switch (kind_of(forest, rows)) {
     case NARROW:
         add_all(NARROW, forest, rows, sums, sum_stride);
@@ -240,6 +237,32 @@ void brn_forest_add(const struct brn_forest *forest, const struct brn_forest_row
         add_all(WIDE_CATEGORIES, forest, rows, sums, sum_stride);
         break;
     }
+}
+
+/* By gathers as many rows as they take at once; returns their number. */
+static size_t add_by_gathers(const struct brn_forest *forest, const struct brn_forest_rows *rows,
+                             double *sums, size_t sum_stride)
+{
+    struct brn_forest_rows part = *rows;
+    part.count -= part.count % BRN_GATHER_ROWS;
+    brn_forest_add_gathering(forest, &part, sums, sum_stride);
+    return part.count;
+}
+
+void brn_forest_add(const struct brn_forest *forest, const struct brn_forest_rows *rows,
+                    double *sums, size_t sum_stride)
+{
+    struct brn_forest_rows rest = *rows;
+    size_t done = 0;
+    if (forest->ranks && rows->count >= ROWS_TO_RANK) {
+        brn_rank_forest_add(forest->ranks, rows, sums, sum_stride);
+        return;
+    }
+    if (forest->gathers && rows->count >= BRN_GATHER_ROWS)
+        done = add_by_gathers(forest, rows, sums, sum_stride);
+    rest.count -= done;
+    rest.values = (const float *)rows->values + done * rows->stride; /* done is 0 for wide nodes */
+    add_by_walks(forest, &rest, sums + done * sum_stride, sum_stride);
 }
 
 void brn_tree_leaves(const struct brn_forest *forest, size_t tree,

@@ -68,6 +68,7 @@ struct brn_forest {
     const double *leaves; /* leaf_width values a leaf */
     size_t leaf_width;
     const struct brn_category_set *sets; /* wide layout; NULL: no categorical nodes */
+    bool gathers; /* narrow layout: many rows at once by gathers, tree_gather.h */
     const struct brn_rank_forest *ranks; /* the same trees for many rows, or NULL: tree_ranks.h */
 };
 

@@ -3,6 +3,7 @@
  * test_tree.c - hand-made trees: what is lowered and walked equals a plain walk over the records.
  */
 #include "faults.h"
+#include "kernel/tree_gather.h"
 #include "kernel/tree_node.h"
 #include "unit/tree_bench.h"
 
@@ -133,16 +134,25 @@ static struct brn_forest_rows rows_for(const struct brn_forest *forest, const do
     return (struct brn_forest_rows){store, count, features, has_missing};
 }
 
+static void check_sums(const struct brn_forest *forest, const struct brn_forest_rows *rows,
+                       const double *want)
+{
+    double *sums = calloc(rows->count * CLASSES, sizeof *sums);
+    brn_forest_add(forest, rows, sums, CLASSES);
+    CHECK(memcmp(sums, want, rows->count * CLASSES * sizeof *sums) == 0);
+    free(sums);
+}
+
 static void check_forest(uint32_t tree_count, uint32_t splits, uint32_t features, bool missing,
                          bool chain)
 {
-    enum { ROWS = 53 };
+    enum { ROWS = 153 };
     struct bench bench;
     struct sample_tree *trees[32];
     struct brn_forest *forest = NULL;
     double *rows = calloc((size_t)ROWS * features, sizeof *rows);
     void *store = calloc((size_t)ROWS * features, sizeof *rows);
-    double want[ROWS][CLASSES] = {0}, sums[ROWS][CLASSES] = {0}, alone[CLASSES];
+    double want[ROWS][CLASSES] = {0}, alone[CLASSES];
     open_bench(&bench);
     for (uint32_t t = 0; t < tree_count; t++) {
         trees[t] = calloc(1, sizeof *trees[t]);
@@ -157,13 +167,13 @@ static void check_forest(uint32_t tree_count, uint32_t splits, uint32_t features
             for (size_t k = 0; k < CLASSES; k++)
                 want[r][k] += walk(trees[t], rows + r * features)[k];
     struct brn_forest_rows all = rows_for(forest, rows, ROWS, features, missing, store);
-    brn_forest_add(forest, &all, &sums[0][0], CLASSES);
-    CHECK(memcmp(sums, want, sizeof want) == 0);
+    forest->gathers = false;
+    check_sums(forest, &all, &want[0][0]);
+    forest->gathers = forest->layout == BRN_TREE_NARROW && brn_gather_is_there();
+    check_sums(forest, &all, &want[0][0]);
     CHECK_STATUS(brn_forest_rank(&bench.build, forest, features), BRINE_OK, &bench.err);
     CHECK((forest->ranks != NULL) == (splits > 0 && splits < 64));
-    memset(sums, 0, sizeof sums);
-    brn_forest_add(forest, &all, &sums[0][0], CLASSES);
-    CHECK(memcmp(sums, want, sizeof want) == 0);
+    check_sums(forest, &all, &want[0][0]);
     for (size_t r = 0; r < ROWS; r++) {
         struct brn_forest_rows one =
             rows_for(forest, rows + r * features, 1, features, missing, store);
