@@ -95,25 +95,32 @@ def recorder(name):
 
 
 class RecordedDtype(Recorded, metaclass=RecordedType):
-    """A real dtype inside, because joblib's wrappers ask for its size."""
+    """Becomes a real dtype when one of joblib's wrappers asks for its size, and not before: numpy crashes
+    on some states that a hostile file can give it."""
 
     recorded = "numpy.dtype"
 
     def __new__(cls, *args):
         log.append(("call", "numpy.dtype"))
         self = object.__new__(cls)
-        self.real = np.dtype(*[real(a) for a in args])
+        self.args, self.state = args, None
         return self
 
     def __setstate__(self, state):
         log.append(("build", "numpy.dtype"))
-        self.real.__setstate__(real(state))
+        self.state = state
+
+    def make(self):
+        dtype = np.dtype(*[real(a) for a in self.args])
+        if self.state is not None:
+            dtype.__setstate__(real(self.state))
+        return dtype
 
 
 def real(value):
     """Plain values, with recorded dtypes and array classes taken out of their recorders."""
     if isinstance(value, RecordedDtype):
-        return value.real
+        return value.make()
     if isinstance(value, RecordedType):
         return np.record if value.recorded == "numpy.record" else np.ndarray
     if isinstance(value, tuple):

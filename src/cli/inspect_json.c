@@ -25,8 +25,11 @@ static void put_global(struct brn_json_writer *w, const struct brn_node *n)
     struct brn_buffer name = {0};
     if (n->kind == BRN_EXTENSION)
         brn_buffer_printf(&name, "extension code %lld", (long long)n->as.integer);
-    else
-        brn_buffer_printf(&name, "%.*s.%.*s", BRN_S(n->as.global.module), BRN_S(n->as.global.name));
+    else {
+        brn_buffer_slice(&name, n->as.global.module); /* which may hold NULs */
+        brn_buffer_byte(&name, '.');
+        brn_buffer_slice(&name, n->as.global.name);
+    }
     w->out->failed |= name.failed;
     brn_json_slice(w, brn_buffer_view(&name));
     brn_buffer_free(&name);

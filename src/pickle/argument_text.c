@@ -19,12 +19,12 @@ static void put_integer_line(struct brn_slice line, struct brn_buffer *out)
 {
     struct brn_integer integer;
     struct brn_arena arena;
-    if (brn_integer_scan(brn_integer_trim(line), &integer) == BRN_INTEGER_BAD) {
+    /* int(line), where the machine reads int(line, 0). */
+    if (!brn_integer_scan_decimal(brn_integer_trim(line), &integer)) {
         brn_repr_bytes(line, out);
         return;
     }
     brn_arena_init(&arena, 0);
-    integer.base = 10; /* int(line), where the machine reads int(line, 0) */
     struct brn_slice bytes = brn_integer_bytes(&integer, &arena);
     if (bytes.p)
         brn_integer_decimal(bytes, out);
@@ -151,7 +151,9 @@ void brn_argument_text(const struct brn_argument_kind *kind, const struct brn_ar
 
 uint64_t brn_argument_index(const struct brn_argument *argument)
 {
+    struct brn_integer integer;
     int64_t value = 0;
-    brn_integer_parse_small(brn_integer_trim(argument->bytes), &value);
+    if (brn_integer_scan_decimal(brn_integer_trim(argument->bytes), &integer))
+        (void)brn_integer_value(&integer, &value);
     return (uint64_t)value;
 }

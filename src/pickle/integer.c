@@ -83,16 +83,24 @@ enum brn_integer_form brn_integer_scan(struct brn_slice text, struct brn_integer
     return base != 10 || underscores ? BRN_INTEGER_PYTHON : BRN_INTEGER_PLAIN;
 }
 
-bool brn_integer_parse_small(struct brn_slice text, int64_t *ret_value)
+bool brn_integer_scan_decimal(struct brn_slice text, struct brn_integer *ret_integer)
 {
-    struct brn_integer integer;
+    bool sign = text.n && (text.p[0] == '-' || text.p[0] == '+'), underscores;
+    ret_integer->negative = sign && text.p[0] == '-';
+    ret_integer->base = 10;
+    ret_integer->digits = (struct brn_slice){text.p + sign, text.n - sign};
+    return are_digits(ret_integer->digits, 10, &underscores);
+}
+
+bool brn_integer_value(const struct brn_integer *integer, int64_t *ret_value)
+{
     int64_t value = 0;
-    if (brn_integer_scan(text, &integer) != BRN_INTEGER_PLAIN)
-        return false;
-    for (size_t i = 0; i < integer.digits.n; i++) {
-        int64_t digit = integer.digits.p[i] - '0';
-        if (__builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, integer.negative ? -digit : digit, &value))
+    for (size_t i = 0; i < integer->digits.n; i++) {
+        if (integer->digits.p[i] == '_')
+            continue;
+        int64_t digit = digit_of(integer->digits.p[i]);
+        if (__builtin_mul_overflow(value, (int64_t)integer->base, &value) ||
+            __builtin_add_overflow(value, integer->negative ? -digit : digit, &value))
             return false;
     }
     *ret_value = value;

@@ -12,9 +12,6 @@
 /* Without the white space that Python's int() ignores at both ends. */
 struct brn_slice brn_integer_trim(struct brn_slice text);
 
-/* A whole number in decimal with an optional sign that fits int64_t; false otherwise. */
-bool brn_integer_parse_small(struct brn_slice text, int64_t *ret_value);
-
 enum brn_integer_form {
     BRN_INTEGER_BAD,
     BRN_INTEGER_PLAIN,   /* sign and decimal digits, as picklers write it */
@@ -30,6 +27,12 @@ struct brn_integer {
 
 /* What kind of number the (trimmed) text is. */
 enum brn_integer_form brn_integer_scan(struct brn_slice text, struct brn_integer *ret_integer);
+
+/* The same for int(text), which is decimal whatever zeros lead; false when it is no number. */
+bool brn_integer_scan_decimal(struct brn_slice text, struct brn_integer *ret_integer);
+
+/* The value when it fits int64_t; false otherwise. */
+bool brn_integer_value(const struct brn_integer *integer, int64_t *ret_value);
 
 /* Its value in two's complement, little-endian, as short as possible (0 is one zero byte), in the
  * arena. Empty with p NULL when memory is out.  Quadratic: the caller has limited the digits. */

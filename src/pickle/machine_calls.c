@@ -161,21 +161,75 @@ static brine_status build_object(struct brn_machine *m, struct brn_node *object,
     return nested ? brn_machine_raise(m, object, nested->height + 1u) : BRINE_OK;
 }
 
+static bool is_false(const struct brn_node *n)
+{
+    switch ((enum brn_node_kind)n->kind) {
+    case BRN_NONE:
+        return true;
+    case BRN_BOOL:
+        return !n->as.boolean;
+    case BRN_INT:
+        return n->as.integer == 0;
+    case BRN_FLOAT:
+        return n->as.real == 0;
+    case BRN_TEXT:
+    case BRN_STRING:
+    case BRN_BYTES:
+    case BRN_BYTEARRAY:
+        return n->as.bytes.n == 0;
+    case BRN_TUPLE:
+    case BRN_LIST:
+    case BRN_DICT:
+    case BRN_SET:
+    case BRN_FROZENSET:
+        return n->as.items.count == 0;
+    default:
+        return false;
+    }
+}
+
+/* Also of (dict, slots) where both are. */
+static bool is_empty_state(const struct brn_node *n)
+{
+    bool pair = n->kind == BRN_TUPLE && n->as.items.count == 2;
+    return pair ? is_false(n->as.items.at[0]) && is_false(n->as.items.at[1]) : is_false(n);
+}
+
+/* A list or a number has no attributes to set; where there is nothing to set, pickle.py does not
+ * notice. */
+static brine_status build_plain(struct brn_machine *m, const struct brn_node *target,
+                                const struct brn_node *state)
+{
+    char what[80];
+    if (is_empty_state(state))
+        return brn_machine_oddity(m, "build-of-nothing",
+                                  "an empty state for a value that can have none: pickle.py passes "
+                                  "it over, CPython's C unpickler may not");
+    brn_node_describe(target, what, sizeof what);
+    return brn_machine_fail(m, BRINE_FORMAT, "BUILD gives a state to a %s", what);
+}
+
+static brine_status build_foreign(struct brn_machine *m, const struct brn_node *target)
+{
+    BRN_TRY(brn_machine_oddity(m, "imported-object-changed",
+                               "the stream changes an object that it did not make"));
+    return brn_machine_event(m, BRN_EVENT_BUILD, target);
+}
+
 brine_status brn_op_build(struct brn_machine *m, const struct brn_argument *a)
 {
     (void)a;
     struct brn_node *state = brn_machine_pop(m), *target = brn_machine_top(m);
-    char what[80];
-    if (target->kind == BRN_OBJECT)
+    switch ((enum brn_node_kind)target->kind) {
+    case BRN_OBJECT:
         return build_object(m, target, state);
-    if (target->kind == BRN_GLOBAL || target->kind == BRN_EXTENSION ||
-        target->kind == BRN_PERSISTENT) {
-        BRN_TRY(brn_machine_oddity(m, "imported-object-changed",
-                                   "the stream changes an object that it did not make"));
-        return brn_machine_event(m, BRN_EVENT_BUILD, target);
+    case BRN_GLOBAL:
+    case BRN_EXTENSION:
+    case BRN_PERSISTENT:
+        return build_foreign(m, target);
+    default:
+        return build_plain(m, target, state);
     }
-    brn_node_describe(target, what, sizeof what);
-    return brn_machine_fail(m, BRINE_FORMAT, "BUILD gives a state to a %s", what);
 }
 
 /* ---- persistent ids ---- */

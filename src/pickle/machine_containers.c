@@ -54,11 +54,11 @@ static brine_status check_hashable(struct brn_machine *m, struct brn_node *const
 }
 
 static brine_status check_items(struct brn_machine *m, enum filling filling,
-                                struct brn_node *const *items, size_t count)
+                                struct brn_node *const *items, size_t count, bool hashes)
 {
     if (filling == SETTING && count % 2)
         return brn_machine_fail(m, BRINE_FORMAT, "%s with a key that has no value", m->op->name);
-    if (filling == APPENDING)
+    if (filling == APPENDING || !hashes)
         return BRINE_OK;
     return check_hashable(m, items, count, filling == SETTING ? 2 : 1);
 }
@@ -76,7 +76,9 @@ static brine_status fill(struct brn_machine *m, enum filling filling, size_t fir
     struct brn_items *list = list_of(target, filling);
     if (!list)
         return wrong_target(m, target, filling);
-    BRN_TRY(check_items(m, filling, items, count));
+    bool hashes =
+        target->kind != BRN_OBJECT; /* what a class does with its items is its own affair */
+    BRN_TRY(check_items(m, filling, items, count, hashes));
     BRN_TRY(brn_machine_add(m, target, list, items, count));
     m->s.depth = first;
     return BRINE_OK;
@@ -129,7 +131,7 @@ brine_status brn_op_collect(struct brn_machine *m, const struct brn_argument *a)
     (void)a;
     enum brn_node_kind kind = m->op->makes;
     enum filling filling = kind == BRN_DICT ? SETTING : kind == BRN_FROZENSET ? ADDING : APPENDING;
-    BRN_TRY(check_items(m, filling, brn_machine_slice(m), brn_machine_slice_count(m)));
+    BRN_TRY(check_items(m, filling, brn_machine_slice(m), brn_machine_slice_count(m), true));
     return collect(m, kind, m->slice);
 }
 

@@ -81,8 +81,10 @@ static brine_status get(struct brn_machine *m, uint64_t index)
 static brine_status line_index(struct brn_machine *m, const struct brn_argument *a,
                                uint64_t *ret_index)
 {
+    struct brn_integer integer;
     int64_t value;
-    if (brn_integer_parse_small(brn_integer_trim(a->bytes), &value) && value >= 0) {
+    if (brn_integer_scan_decimal(brn_integer_trim(a->bytes), &integer) &&
+        brn_integer_value(&integer, &value) && value >= 0) {
         *ret_index = (uint64_t)value;
         return BRINE_OK;
     }

@@ -130,7 +130,7 @@ brine_status brn_op_int_line(struct brn_machine *m, const struct brn_argument *a
         BRN_TRY(note_python_integer(m));
     if (form == BRN_INTEGER_C_OCTAL)
         BRN_TRY(note_octal(m));
-    if (brn_integer_parse_small(text, &value)) {
+    if (brn_integer_value(&integer, &value)) {
         if (a->bytes.n == 2 && (value == 0 || value == 1))
             BRN_TRY(note_bool(m));
         return push_int(m, value);

@@ -28,6 +28,7 @@ static const struct {
     {BYTES("\200\002\202\001."), "extension-code"},
     {BYTES("\200\005\227."), "out-of-band-buffer"},
     {BYTES("cm\nf\n]R."), "arguments-no-tuple"},
+    {BYTES("]}b."), "build-of-nothing"},
     {BYTES("cm\nf\n}b."), "imported-object-changed"},
     {BYTES("cm\nf\nNNs."), "imported-object-changed"},
     {BYTES("\200\004cm\nf\n)R\214\001x\223."), "computed-name"},
