@@ -281,8 +281,7 @@ bool brn_given_limits(const struct brn_invocation *invocation, brine_options *re
 
 void brn_report_error(const char *subject, const brine_error *err)
 {
-    bool is_named = strstr(err->message, subject); /* those who read files name them themselves */
-    fprintf(stderr, "brine: %s%s", is_named ? "" : subject, is_named ? "" : ": ");
+    fprintf(stderr, "brine: %s: ", subject);
     if (err->row != BRINE_NOWHERE)
         fprintf(stderr, "row %" PRIu64 "%s%s: ", err->row + 1, err->column[0] ? ", column " : "",
                 err->column);
