@@ -84,6 +84,7 @@ static inline void read_record(const struct brn_tree_source *s, uint32_t i, stru
     node->left = read_integer(p, &s->left);
     node->is_leaf = node->left == -1;
     node->is_categorical = false;
+    node->value = 0;
     if (s->is_leaf.itemsize)
         read_predictor_fields(s, p, node);
     if (node->is_leaf)

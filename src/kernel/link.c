@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel/link.h"
+#include "kernel/sum.h"
 
 #include <math.h>
 
@@ -10,13 +11,12 @@ double brn_expit(double x)
 
 void brn_softmax(double *row, size_t n)
 {
-    double most = row[0], sum = 0;
+    double most = row[0];
     for (size_t i = 1; i < n; i++)
         most = row[i] > most ? row[i] : most;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         row[i] = exp(row[i] - most);
-        sum += row[i];
-    }
+    double sum = brn_sum_numpy(row, n);
     for (size_t i = 0; i < n; i++)
         row[i] /= sum;
 }

@@ -9,7 +9,8 @@
 /* scipy.special.expit: 1 / (1 + exp(-x)). */
 double brn_expit(double x);
 
-/* sklearn.utils.extmath.softmax of one row in place: the maximum is subtracted first. */
+/* sklearn.utils.extmath.softmax of one row in place: the maximum is subtracted first, and the sum
+ * is numpy's of a contiguous row. */
 void brn_softmax(double *row, size_t n);
 
 #endif
