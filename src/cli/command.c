@@ -281,7 +281,8 @@ bool brn_given_limits(const struct brn_invocation *invocation, brine_options *re
 
 void brn_report_error(const char *subject, const brine_error *err)
 {
-    fprintf(stderr, "brine: %s: ", subject);
+    bool is_named = strncmp(err->message, subject, strlen(subject)) == 0;
+    fprintf(stderr, "brine: %s%s", is_named ? "" : subject, is_named ? "" : ": ");
     if (err->row != BRINE_NOWHERE)
         fprintf(stderr, "row %" PRIu64 "%s%s: ", err->row + 1, err->column[0] ? ", column " : "",
                 err->column);

@@ -21,11 +21,11 @@ int brn_file_descriptor(const char *path, brine_error *err)
     }
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &st) != 0) {
-        brn_fail_errno(err, "cannot open %s", path);
+        brn_fail_errno(err, "%s: cannot be opened", path);
     } else if (S_ISDIR(st.st_mode)) {
-        brn_fail(err, BRINE_IO, "%s is a directory: name a file in it", path);
+        brn_fail(err, BRINE_IO, "%s: is a directory: name a file in it", path);
     } else if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) {
-        brn_fail(err, BRINE_IO, "%s is a device, and brine reads files and pipes alone", path);
+        brn_fail(err, BRINE_IO, "%s: is a device, and brine reads files and pipes alone", path);
     } else {
         return fd;
     }
@@ -42,14 +42,14 @@ brine_status brn_descriptor_read(int fd, const char *path, uint8_t *to, size_t n
         got = read(fd, to, n < READ_AT_ONCE ? n : READ_AT_ONCE);
     } while (got < 0 && errno == EINTR);
     if (got < 0)
-        return brn_fail_errno(err, "cannot read %s", path);
+        return brn_fail_errno(err, "%s: cannot be read", path);
     *ret_got = (size_t)got;
     return BRINE_OK;
 }
 
 static brine_status fail_size(const char *path, uint64_t max_bytes, brine_error *err)
 {
-    return brn_fail(err, BRINE_LIMIT, "%s is larger than the limit of %llu bytes", path,
+    return brn_fail(err, BRINE_LIMIT, "%s: is larger than the limit of %llu bytes", path,
                     (unsigned long long)max_bytes);
 }
 
@@ -58,7 +58,7 @@ static brine_status map_file(int fd, const char *path, size_t size, struct brn_b
 {
     void *memory = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (memory == MAP_FAILED)
-        return brn_fail_errno(err, "cannot map %s", path);
+        return brn_fail_errno(err, "%s: cannot be mapped", path);
     *ret_bytes = (struct brn_bytes){{memory, size}, NULL, size};
     return BRINE_OK;
 }
@@ -118,7 +118,7 @@ static brine_status read_descriptor(int fd, const char *path, uint64_t max_bytes
 {
     struct stat st;
     if (fstat(fd, &st) != 0)
-        return brn_fail_errno(err, "cannot read %s", path);
+        return brn_fail_errno(err, "%s: cannot be read", path);
     uint64_t size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
     if (max_bytes && size > max_bytes)
         return fail_size(path, max_bytes, err);

@@ -68,9 +68,9 @@ static brine_status open_temporary(struct brn_output_file *file, const struct st
         file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (file->fd < 0 && errno == EEXIST);
     if (file->fd < 0)
-        return brn_fail_errno(err, "cannot write beside %s", file->path);
+        return brn_fail_errno(err, "%s: no file can be written beside it", file->path);
     if (old && fchmod(file->fd, old->st_mode & 07777) != 0)
-        return brn_fail_errno(err, "cannot set the permissions of %s", file->path);
+        return brn_fail_errno(err, "%s: its permissions cannot be set", file->path);
     return BRINE_OK;
 }
 
@@ -89,11 +89,11 @@ static brine_status open_output(struct brn_output_file *file, const char *path, 
         return brn_fail_memory(err);
     bool exists = stat(file->path, &st) == 0;
     if (exists && S_ISDIR(st.st_mode))
-        return brn_fail(err, BRINE_IO, "%s is a directory: name a file in it", path);
+        return brn_fail(err, BRINE_IO, "%s: is a directory: name a file in it", path);
     if (!exists || S_ISREG(st.st_mode))
         return open_temporary(file, exists ? &st : NULL, err);
     file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
-    return file->fd < 0 ? brn_fail_errno(err, "cannot write %s", path) : BRINE_OK;
+    return file->fd < 0 ? brn_fail_errno(err, "%s: cannot be written", path) : BRINE_OK;
 }
 
 brine_status brn_output_open(const char *path, struct brn_output_file **ret_file, brine_error *err)
@@ -118,7 +118,7 @@ static brine_status write_all(const struct brn_output_file *file, const uint8_t 
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote < 0)
-            return brn_fail_errno(err, "cannot write %s", file->path);
+            return brn_fail_errno(err, "%s: cannot be written", file->path);
         p += wrote;
         n -= (size_t)wrote;
     }
@@ -154,7 +154,7 @@ brine_status brn_output_patch(struct brn_output_file *file, uint64_t offset, str
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote < 0)
-            return brn_fail_errno(err, "%s must be a file, not a pipe", file->path);
+            return brn_fail_errno(err, "%s: must be a file, not a pipe", file->path);
         offset += (uint64_t)wrote;
         bytes = (struct brn_slice){bytes.p + wrote, bytes.n - (size_t)wrote};
     }
@@ -178,11 +178,11 @@ static brine_status put_in_place(struct brn_output_file *file, brine_error *err)
     if (!file->temporary)
         return BRINE_OK;
     if (fsync(file->fd) != 0)
-        return brn_fail_errno(err, "cannot write %s", file->path);
+        return brn_fail_errno(err, "%s: cannot be written", file->path);
     int code = close(file->fd);
     file->fd = -1;
     if (code != 0 || rename(file->temporary, file->path) != 0)
-        return brn_fail_errno(err, "cannot write %s", file->path);
+        return brn_fail_errno(err, "%s: cannot be written", file->path);
     free(file->temporary);
     file->temporary = NULL;
     sync_directory(file->path);

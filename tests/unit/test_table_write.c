@@ -170,7 +170,7 @@ TEST(table_write_refuses_what_a_form_cannot_say)
     CHECK_STATUS(brn_table_write(writer, &table, &err), BRINE_INPUT, &err);
     CHECK(err.row == 1 && strcmp(err.column, "c") == 0);
     CHECK_STATUS(brn_table_commit(writer, &err), BRINE_INPUT, &err);
-    CHECK(strstr(table_text(path, NULL), "cannot open") != NULL);
+    CHECK(strstr(table_text(path, NULL), "cannot be opened") != NULL);
     snprintf(path, sizeof path, "%s", brn_test_path("refused.npy"));
     CHECK_STATUS(write_to(path, 4, 2, false, &err), BRINE_UNSUPPORTED, &err);
     c = (struct brn_column){.name = "i",
@@ -181,7 +181,7 @@ TEST(table_write_refuses_what_a_form_cannot_say)
     REQUIRE_OK(brn_table_create(path, true, &writer, &err), &err);
     CHECK_STATUS(brn_table_write(writer, &table, &err), BRINE_INPUT, &err);
     brn_table_abandon(writer);
-    CHECK(strstr(table_text(path, NULL), "cannot open") != NULL);
+    CHECK(strstr(table_text(path, NULL), "cannot be opened") != NULL);
 }
 
 TEST(table_write_survives_every_failing_allocation)
