@@ -194,6 +194,7 @@ static brine_status run(struct brn_machine *m)
         status = step(m);
     if (status == BRINE_OK)
         return close_opcodes(m, brn_reader_offset(m->s.reader));
+    brn_machine_locate(m);
     brine_error *err = m->err;
     m->err = NULL; /* the failure that led here is the one to tell */
     close_opcodes(m, m->op_offset);

@@ -51,6 +51,9 @@ brine_status brn_machine_fail(struct brn_machine *m, brine_status status, const 
  */
 brine_status brn_machine_no_memory(struct brn_machine *m, const struct brn_arena *arena);
 
+/* Puts the place in the object in front of *m->err's path, as far as the stack tells it. */
+void brn_machine_locate(const struct brn_machine *m);
+
 brine_status brn_machine_oddity(struct brn_machine *m, const char *rule, const char *detail);
 
 /* ---- nodes ---- */

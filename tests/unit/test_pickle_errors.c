@@ -271,3 +271,25 @@ TEST(pickle_messages_escape_the_files_text)
     CHECK_TEXT(err.message, "INT with \"\\x1b[2J\", which is no whole number");
     brn_graph_free(&g);
 }
+
+TEST(pickle_says_where_in_the_object)
+{
+    static const struct {
+        struct brn_slice pickle;
+        const char *path;
+    } cases[] = {
+        {BYTES("}(S'a'\nh\007u."), "['a']"},
+        {BYTES("}(S'a'\nNS'b'\n](Nh\007eu."), "['b'][\342\200\246]"},
+        {BYTES(
+             "cm\nC\n)\201}(S'steps'\n](S'x'\ncm\nD\n)\201}(S'n'\nK\001S'coef_'\nh\007ub\206eub."),
+         "steps[\342\200\246].coef_"},
+        {BYTES("h\007."), ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct brn_graph g;
+        brine_error err;
+        CHECK_STATUS(test_read(cases[i].pickle, &g, &err), BRINE_FORMAT, &err);
+        CHECK_TEXT(err.path, cases[i].path);
+        brn_graph_free(&g);
+    }
+}
