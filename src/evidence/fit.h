@@ -6,8 +6,9 @@
  * declared train rows, on the test rows and on both together; what stood before a step is replayed
  * by running the stored earlier steps.  A hypothesis is accepted when every statistic agrees to
  * 1e-9 (1e-5 when the file stores float32), because these are equalities and not estimates: one
- * continuous column tells the hypotheses apart.  Rules: fit_numbers.c, fit_categories.c; the walk
- * over a model's parts: fit_walk.c. */
+ * continuous column tells the hypotheses apart.  A LogisticRegression is judged by the gradient of
+ * its loss, to its solver's tolerance.  Rules: fit_numbers.c, fit_categories.c, fit_linear.c; the
+ * walk over a model's parts: fit_walk.c. */
 #ifndef BRN_EVIDENCE_FIT_H
 #define BRN_EVIDENCE_FIT_H
 
@@ -34,7 +35,8 @@ struct brn_fit_component {
     const char *path;      /* "steps[0][1].transformers_[0][1]…" */
     const char *estimator; /* "SimpleImputer" */
     enum brn_fit_verdict verdict;
-    size_t statistics;            /* that were compared */
+    size_t statistics; /* that were compared */
+    double tolerance;  /* an error up to it is agreement, of more than ten times it none */
     double error[BRN_HYPOTHESES]; /* the largest relative one under each */
     double power;                 /* the smallest error of a rejected hypothesis */
     double rows_seen;             /* that the file says it counted; 0: it does not */
@@ -47,11 +49,16 @@ struct brn_fit_report {
     size_t count, capacity;
 };
 
-/* Every fitted part of the subject's model.  feature_order is the contract's, for models without
- * names. */
+struct brn_fit_data {
+    const struct brn_table *train, *test;
+    const double *train_truth,
+        *test_truth; /* number of each row's class in classes_, of two; or NULL */
+    const struct brn_texts *feature_order; /* the contract's, for models without names */
+};
+
+/* Every fitted part of the subject's model. */
 brine_status brn_fit_examine(const struct brn_subject *subject, const struct brn_loading *loading,
-                             const struct brn_texts *feature_order, const struct brn_table *train,
-                             const struct brn_table *test, struct brn_arena *arena,
+                             const struct brn_fit_data *data, struct brn_arena *arena,
                              struct brn_fit_report *ret_report, brine_error *err);
 
 /* ---- for the rules ---- */
@@ -67,6 +74,7 @@ struct brn_fit {
     struct brn_arena *arena; /* gone with the component */
     struct brn_fit_component *component;
     double tolerance;
+    const double *truth;      /* class 0 or 1 of the rows of both; NULL: not two classes */
     double *numbers, *values; /* room for the rows of both, each */
     brine_error *err;
 };
@@ -81,7 +89,7 @@ void brn_fit_compare(struct brn_fit *fit, double stored, const double expected[B
 typedef brine_status brn_fit_rule(struct brn_fit *fit);
 
 extern brn_fit_rule brn_fit_simple_imputer, brn_fit_standard_scaler, brn_fit_min_max_scaler,
-    brn_fit_categories;
+    brn_fit_categories, brn_fit_logistic;
 
 /* Rows [*ret_begin, *ret_end) of train and test behind each other are the hypothesis' rows. */
 void brn_fit_rows(const struct brn_fit *fit, enum brn_hypothesis hypothesis, size_t *ret_begin,

@@ -16,6 +16,7 @@ struct walk {
     struct brn_arena *arena;
     struct brn_fit_report *report;
     brine_error *err;
+    const double *truth; /* of train's and test's rows behind each other, or NULL */
     uint32_t depth;
 };
 
@@ -41,33 +42,39 @@ static const struct {
     {"OneHotEncoder", brn_fit_categories},
     {"OrdinalEncoder", brn_fit_categories},
     {"FunctionTransformer", NULL},
+    {"LogisticRegression", brn_fit_logistic},
     {"Normalizer", NULL},
     {"Binarizer", NULL},
 };
 
+static enum brn_fit_verdict verdict_of(const bool ok[BRN_HYPOTHESES])
+{
+    bool others = ok[BRN_ON_UNION] || ok[BRN_ON_TEST];
+    if (ok[BRN_ON_TRAIN])
+        return others ? BRN_FIT_UNDETERMINED : BRN_FIT_TRAIN;
+    if (!others)
+        return BRN_FIT_OTHER;
+    return !ok[BRN_ON_TEST] ? BRN_FIT_UNION : !ok[BRN_ON_UNION] ? BRN_FIT_TEST : BRN_FIT_NOT_TRAIN;
+}
+
 static void decide(struct brn_fit_component *c, double tolerance)
 {
     bool ok[BRN_HYPOTHESES];
+    c->tolerance = tolerance;
     c->power = INFINITY;
     for (int h = 0; h < BRN_HYPOTHESES; h++) {
         ok[h] = c->error[h] <= tolerance;
         c->power = ok[h] ? c->power : fmin(c->power, c->error[h]);
     }
-    bool others = ok[BRN_ON_UNION] || ok[BRN_ON_TEST];
-    if (c->statistics == 0 || c->why) {
+    c->verdict = verdict_of(ok);
+    if (!c->why && c->statistics == 0)
+        c->why = "it keeps no statistic of the rows that it saw";
+    else if (!c->why && c->power <= 10 * tolerance)
+        c->why = "its statistics differ too little between the rows";
+    else if (!c->why && c->verdict == BRN_FIT_UNDETERMINED)
+        c->why = "its statistics are the same with and without the test rows";
+    if (c->why)
         c->verdict = BRN_FIT_UNDETERMINED;
-        c->why = c->why ? c->why : "it keeps no statistic of the rows that it saw";
-    } else if (ok[BRN_ON_TRAIN]) {
-        c->verdict = others ? BRN_FIT_UNDETERMINED : BRN_FIT_TRAIN;
-        c->why = others ? "its statistics are the same with and without the test rows" : NULL;
-    } else if (others) {
-        c->verdict = !ok[BRN_ON_TEST]    ? BRN_FIT_UNION
-                     : !ok[BRN_ON_UNION] ? BRN_FIT_TEST
-                                         : BRN_FIT_NOT_TRAIN;
-    } else {
-        c->verdict = BRN_FIT_OTHER;
-        c->why = "its statistics are neither those of train nor of test nor of both";
-    }
 }
 
 static struct brn_fit_component *add_component(struct walk *w, const struct place *p,
@@ -109,6 +116,7 @@ static brine_status judge(struct walk *w, const struct place *p, const char *est
                           .arena = &scratch,
                           .component = c,
                           .tolerance = 1e-9,
+                          .truth = w->truth,
                           .numbers = BRN_NEW(&scratch, double, rows + 1),
                           .values = BRN_NEW(&scratch, double, rows + 1),
                           .err = w->err};
@@ -388,18 +396,32 @@ static brine_status by_contract(struct walk *w, const struct brn_texts *order,
                : brn_fail_memory(w->err);
 }
 
+static brine_status join_truth(struct walk *w, const struct brn_fit_data *data)
+{
+    size_t train = (size_t)data->train->rows, test = (size_t)data->test->rows;
+    if (!data->train_truth || !data->test_truth)
+        return BRINE_OK;
+    double *truth = BRN_NEW(w->arena, double, train + test + 1);
+    if (!truth)
+        return brn_fail_memory(w->err);
+    memcpy(truth, data->train_truth, train * sizeof *truth);
+    memcpy(truth + train, data->test_truth, test * sizeof *truth);
+    w->truth = truth;
+    return BRINE_OK;
+}
+
 brine_status brn_fit_examine(const struct brn_subject *subject, const struct brn_loading *loading,
-                             const struct brn_texts *feature_order, const struct brn_table *train,
-                             const struct brn_table *test, struct brn_arena *arena,
+                             const struct brn_fit_data *data, struct brn_arena *arena,
                              struct brn_fit_report *ret_report, brine_error *err)
 {
     brine_error local;
-    struct walk w = {subject, loading, arena, ret_report, err ? err : &local, 0};
-    struct brn_fit_input input = {*train, *test};
+    struct walk w = {subject, loading, arena, ret_report, err ? err : &local, NULL, 0};
+    struct brn_fit_input input = {*data->train, *data->test};
     *ret_report = (struct brn_fit_report){0};
-    if (!brn_model_has_names(subject->model) && feature_order->count) {
-        BRN_TRY(by_contract(&w, feature_order, train, &input.train));
-        BRN_TRY(by_contract(&w, feature_order, test, &input.test));
+    BRN_TRY(join_truth(&w, data));
+    if (!brn_model_has_names(subject->model) && data->feature_order->count) {
+        BRN_TRY(by_contract(&w, data->feature_order, data->train, &input.train));
+        BRN_TRY(by_contract(&w, data->feature_order, data->test, &input.test));
     }
     struct place root = {subject->file->graph.root, "", "", &input, NULL};
     if (!brn_model_has_names(subject->model) &&

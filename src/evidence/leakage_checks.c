@@ -223,16 +223,18 @@ static void add_component(struct brn_evidence *e, const struct brn_fit_component
     enum brn_check_status status = statuses[c->verdict];
     struct brn_check *row = brn_check_add(
         &e->checks, "leakage.fit-scope", status == BRN_FAIL ? brn_fail_or_warn(rule) : status,
-        "largest relative error of the stored statistics against those of train", "%s (%s)",
-        c->name, c->estimator);
+        "largest error of the stored statistics against those of train", "%s (%s)", c->name,
+        c->estimator);
     if (c->statistics) {
         row->value = brn_some(c->error[BRN_ON_TRAIN]);
         row->n = brn_some((double)c->statistics);
-        row->threshold = brn_some(1e-9);
+        row->threshold = brn_some(c->tolerance);
     }
     row->finding = fit_finding(e, c);
     row->advice = status == BRN_FAIL
                       ? "fit this part on the train rows alone, and everything after it"
+                  : c->verdict == BRN_FIT_OTHER
+                      ? "declare the rows that it was fitted on, or fit it on those of train"
                       : NULL;
 }
 
@@ -244,8 +246,7 @@ brine_status brn_check_fit_scope(struct brn_evidence *e, brine_error *err)
         add_component(e, &e->fit.at[i], rule);
     if (e->fit.count == 0)
         brn_check_add(&e->checks, "leakage.fit-scope", BRN_NOT_APPLICABLE,
-                      "largest relative error of the stored statistics against those of train",
-                      "%s", "")
+                      "largest error of the stored statistics against those of train", "%s", "")
             ->finding = "no part of the model is fitted";
     return BRINE_OK;
 }

@@ -98,10 +98,27 @@ static brine_status parse_gates(struct brn_evidence *e, brine_error *err)
 
 /* ---- the run ---- */
 
+/* Class numbers as the classifier has them, whichever class counts as positive. */
+static brine_status class_truth(struct brn_evidence *e, const struct brn_partition *partition,
+                                double **ret_truth, brine_error *err)
+{
+    const struct brn_contract_column *label = brn_contract_role(e->contract, BRN_ROLE_LABEL);
+    if (!label || e->subject.task != BRN_TASK_BINARY)
+        return BRINE_OK;
+    BRN_TRY(brn_subject_truth(&e->subject, partition, label->name, &e->arena, ret_truth, err));
+    for (size_t i = 0; e->subject.positive == 0 && i < partition->rows; i++)
+        (*ret_truth)[i] = 1 - (*ret_truth)[i];
+    return BRINE_OK;
+}
+
 static brine_status examine_fit(struct brn_evidence *e, brine_error *err)
 {
-    return brn_fit_examine(&e->subject, &e->options->loading, &e->contract->brine.model.features,
-                           &e->train.table, &e->test.table, &e->arena, &e->fit, err);
+    double *train = NULL, *test = NULL;
+    BRN_TRY(class_truth(e, &e->train, &train, err));
+    BRN_TRY(class_truth(e, &e->test, &test, err));
+    struct brn_fit_data data = {&e->train.table, &e->test.table, train, test,
+                                &e->contract->brine.model.features};
+    return brn_fit_examine(&e->subject, &e->options->loading, &data, &e->arena, &e->fit, err);
 }
 
 static brine_status measure(struct brn_evidence *e, brine_error *err)
