@@ -4,8 +4,9 @@
  *
  * usage: brine-limits FILE      FILE: a large file, for the speed of reading from the page cache
  *
- * Prints "NAME VALUE" a line: bytes a nanosecond, or nanoseconds a row and tree of the bare loop over perfect
- * trees of 8-byte nodes: one row with eight trees abreast, and sixteen rows abreast on one tree. */
+ * Prints "NAME VALUE" a line: bytes a nanosecond, or nanoseconds a row and tree of the bare loop
+ * over perfect trees of 8-byte nodes: one row with eight trees abreast, and sixteen rows abreast on
+ * one tree. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -99,7 +100,8 @@ static struct trees grow(uint32_t count, uint32_t depth)
         exit(1);
     for (size_t i = 0; i < (size_t)t.size * count; i++) {
         uint32_t self = (uint32_t)(i % t.size);
-        t.nodes[i] = (struct node){(float)(draw() % 1000) / 1000, 2 * self << 8 | draw() % (uint32_t)FEATURES};
+        t.nodes[i] = (struct node){(float)(draw() % 1000) / 1000,
+                                   2 * self << 8 | draw() % (uint32_t)FEATURES};
         t.values[i] = (double)(draw() % 1000);
     }
     return t;

@@ -4,19 +4,16 @@
  *
  * Nothing in a file is ever run: opcodes only build inert nodes.
  *
- * Ownership  What a function returns through a ret_ argument belongs to the caller and ends with the
- *            one function named in its comment; every such function accepts NULL.  Text reached
- *            through an object lives as long as the object.
- * Threads    A brine_file and a brine_model are immutable once returned and may be shared by any
- *            number of threads.
- * Errors     A function that can fail returns a brine_status and leaves its ret_ arguments alone when
- *            it fails.  *reterr, when given, then says what, where and why.  The library never logs,
- *            prints, exits or reads the environment.
- * Tables     Rows go in and predictions come out as Arrow C Data: a struct schema and a struct array,
- *            one child a column.  See arrow.apache.org/docs/format/CDataInterface.html.
- * ABI        Before 1.0 any minor version may change it.  From 1.0: functions are only added, numbers
- *            of enumerators never change, and structs that a caller allocates start with their size,
- *            so that they can grow at the end.
+ * Ownership  What a function returns through a ret_ argument belongs to the caller and ends with
+ * the one function named in its comment; every such function accepts NULL.  Text reached through an
+ * object lives as long as the object. Threads    A brine_file and a brine_model are immutable once
+ * returned and may be shared by any number of threads. Errors     A function that can fail returns
+ * a brine_status and leaves its ret_ arguments alone when it fails.  *reterr, when given, then says
+ * what, where and why.  The library never logs, prints, exits or reads the environment. Tables Rows
+ * go in and predictions come out as Arrow C Data: a struct schema and a struct array, one child a
+ * column.  See arrow.apache.org/docs/format/CDataInterface.html. ABI        Before 1.0 any minor
+ * version may change it.  From 1.0: functions are only added, numbers of enumerators never change,
+ * and structs that a caller allocates start with their size, so that they can grow at the end.
  */
 #ifndef BRINE_H
 #define BRINE_H
@@ -42,16 +39,16 @@ extern "C" {
 #endif
 
 /* Name, number and meaning.  Append, never renumber. */
-#define BRINE_STATUS_MAP(X)                                                                        \
-    X(OK, 0, "success")                                                                            \
-    X(IO, 1, "the operating system refused a read or a write")                                     \
-    X(FORMAT, 2, "the bytes are not what the format asks for")                                     \
-    X(LIMIT, 3, "a limit of brine_options was reached")                                            \
-    X(UNSUPPORTED, 4, "well-formed, but brine does not run it")                                    \
-    X(MODEL, 5, "the model in the file contradicts itself")                                        \
-    X(UNPROVED, 6, "decoded, but not proved equal to the scikit-learn that wrote it")              \
-    X(INPUT, 7, "a row that the model refuses")                                                    \
-    X(NOMEM, 8, "out of memory")                                                                   \
+#define BRINE_STATUS_MAP(X)                                                           \
+    X(OK, 0, "success")                                                               \
+    X(IO, 1, "the operating system refused a read or a write")                        \
+    X(FORMAT, 2, "the bytes are not what the format asks for")                        \
+    X(LIMIT, 3, "a limit of brine_options was reached")                               \
+    X(UNSUPPORTED, 4, "well-formed, but brine does not run it")                       \
+    X(MODEL, 5, "the model in the file contradicts itself")                           \
+    X(UNPROVED, 6, "decoded, but not proved equal to the scikit-learn that wrote it") \
+    X(INPUT, 7, "a row that the model refuses")                                       \
+    X(NOMEM, 8, "out of memory")                                                      \
     X(USAGE, 9, "the caller broke a rule of this interface")
 
 typedef enum brine_status {
@@ -65,11 +62,11 @@ typedef enum brine_status {
 /* Filled by value, so that it works when memory is out. */
 typedef struct brine_error {
     brine_status status;
-    int sys_errno;   /* errno when status is BRINE_IO, else 0 */
-    uint64_t offset; /* byte of the (expanded) file that it is about, or BRINE_NOWHERE */
-    uint64_t row;    /* row of the input that it is about, from 0, or BRINE_NOWHERE */
-    char column[64]; /* column of the input, or "" */
-    char path[192];  /* object in the file, e.g. "steps[1][1].coef_", or "" */
+    int sys_errno;     /* errno when status is BRINE_IO, else 0 */
+    uint64_t offset;   /* byte of the (expanded) file that it is about, or BRINE_NOWHERE */
+    uint64_t row;      /* row of the input that it is about, from 0, or BRINE_NOWHERE */
+    char column[64];   /* column of the input, or "" */
+    char path[192];    /* object in the file, e.g. "steps[1][1].coef_", or "" */
     char message[320]; /* one sentence, no newline */
 } brine_error;
 
@@ -135,20 +132,20 @@ BRINE_API BRINE_MUST_USE brine_status brine_open(const char *path, const brine_o
 BRINE_API void brine_close(brine_file *file);
 
 /* How the rows of a model are to be predicted: scikit-learn's own method names. */
-#define BRINE_METHOD_MAP(X)                                                                        \
-    X(PREDICT, 0, "predict")                                                                       \
-    X(PREDICT_PROBA, 1, "predict_proba")                                                           \
-    X(PREDICT_LOG_PROBA, 2, "predict_log_proba")                                                   \
-    X(DECISION_FUNCTION, 3, "decision_function")                                                   \
-    X(SCORE_SAMPLES, 4, "score_samples")                                                           \
-    X(TRANSFORM, 5, "transform")                                                                   \
+#define BRINE_METHOD_MAP(X)                      \
+    X(PREDICT, 0, "predict")                     \
+    X(PREDICT_PROBA, 1, "predict_proba")         \
+    X(PREDICT_LOG_PROBA, 2, "predict_log_proba") \
+    X(DECISION_FUNCTION, 3, "decision_function") \
+    X(SCORE_SAMPLES, 4, "score_samples")         \
+    X(TRANSFORM, 5, "transform")                 \
     X(INVERSE_TRANSFORM, 6, "inverse_transform")
 
 typedef enum brine_method {
 #define X(name, number, text) BRINE_METHOD_##name = number,
     BRINE_METHOD_MAP(X)
 #undef X
-    BRINE_METHOD_COUNT
+        BRINE_METHOD_COUNT
 } brine_method;
 
 BRINE_API const char *brine_method_name(brine_method method);
@@ -158,7 +155,7 @@ typedef struct brine_model_options {
     size_t size;
     bool allow_unproved;        /* run what is decoded, but not proved against its writer */
     const char *assume_version; /* for files without _sklearn_version, e.g. "0.17.1" */
-    const char *until_step;     /* stop a Pipeline before this step: predict as the steps ahead do */
+    const char *until_step; /* stop a Pipeline before this step: predict as the steps ahead do */
     /* The user's reviewed mapping: function in the file, numpy function that it is, …, NULL;
      * e.g. {"pkg.log1p_col", "numpy.log1p", NULL} */
     const char *const *mappings;
@@ -180,17 +177,15 @@ BRINE_API bool brine_model_has(const brine_model *model, brine_method method);
 BRINE_API size_t brine_model_feature_count(const brine_model *model);
 BRINE_API const char *brine_model_feature_name(const brine_model *model, size_t index);
 
-/* Predict every row of a table.  Columns are matched by name when the model knows names, by position
- * when it does not.  With null_refused, a row that the model refuses yields null; without, the first
- * such row ends the call with BRINE_INPUT and its row and column in *reterr.
- * Outputs: one child a column, as DESIGN names them (predict, predict_proba[CLASS], …).
- * End: the release callbacks of the two outputs. */
-BRINE_API BRINE_MUST_USE brine_status brine_predict(const brine_model *model, brine_method method,
-                                                    const struct ArrowSchema *schema,
-                                                    const struct ArrowArray *rows, bool null_refused,
-                                                    struct ArrowSchema *ret_schema,
-                                                    struct ArrowArray *ret_predictions,
-                                                    brine_error *reterr);
+/* Predict every row of a table.  Columns are matched by name when the model knows names, by
+ * position when it does not.  With null_refused, a row that the model refuses yields null; without,
+ * the first such row ends the call with BRINE_INPUT and its row and column in *reterr. Outputs: one
+ * child a column, as DESIGN names them (predict, predict_proba[CLASS], …). End: the release
+ * callbacks of the two outputs. */
+BRINE_API BRINE_MUST_USE brine_status
+brine_predict(const brine_model *model, brine_method method, const struct ArrowSchema *schema,
+              const struct ArrowArray *rows, bool null_refused, struct ArrowSchema *ret_schema,
+              struct ArrowArray *ret_predictions, brine_error *reterr);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * faults.h - makes the n-th allocation of brine's own code fail (the runner is linked with --wrap). */
+ * faults.h - makes the n-th allocation of brine's own code fail (the runner is linked with --wrap).
+ */
 #ifndef BRN_TEST_FAULTS_H
 #define BRN_TEST_FAULTS_H
 

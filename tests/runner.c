@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * runner.c - runs the registered tests; arguments select those whose name or file contains one of them. */
+ * runner.c - runs the registered tests; arguments select those whose name or file contains one of
+ * them. */
 #include "test.h"
 
 #include <stdarg.h>

@@ -2,8 +2,8 @@
  *
  * arena.h - memory that dies together, with a budget.
  *
- * Everything that one file makes us allocate comes from one arena, so that the budget is enforced in
- * one place and freeing is one call.  One thread at a time. */
+ * Everything that one file makes us allocate comes from one arena, so that the budget is enforced
+ * in one place and freeing is one call.  One thread at a time. */
 #ifndef BRN_ARENA_H
 #define BRN_ARENA_H
 
@@ -26,7 +26,8 @@ void brn_arena_free(struct brn_arena *arena);
  * product overflows, the budget is reached or memory is out. */
 void *brn_arena_alloc(struct brn_arena *arena, size_t count, size_t size, size_t align);
 
-/* As realloc for the array of old_count at p (grows in place where it can); the new part is zeroed. */
+/* As realloc for the array of old_count at p (grows in place where it can); the new part is zeroed.
+ */
 void *brn_arena_grow(struct brn_arena *arena, void *p, size_t old_count, size_t new_count,
                      size_t size, size_t align);
 
@@ -35,12 +36,12 @@ char *brn_arena_text(struct brn_arena *arena, struct brn_slice text);
 char *brn_arena_printf(struct brn_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-#define BRN_NEW(arena, type, count)                                                                \
+#define BRN_NEW(arena, type, count) \
     ((type *)brn_arena_alloc((arena), (count), sizeof(type), _Alignof(type)))
 
 /* Makes room for count + 1 in the growing array items (capacity doubles); false when it cannot. */
-#define BRN_ARENA_RESERVE(arena, items, count, capacity)                                           \
-    brn_arena_reserve((arena), (void **)&(items), (count), &(capacity), sizeof *(items),           \
+#define BRN_ARENA_RESERVE(arena, items, count, capacity)                                 \
+    brn_arena_reserve((arena), (void **)&(items), (count), &(capacity), sizeof *(items), \
                       _Alignof(max_align_t))
 bool brn_arena_reserve(struct brn_arena *arena, void **items, size_t count, size_t *capacity,
                        size_t size, size_t align);

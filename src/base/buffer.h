@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * buffer.h - bytes that grow: output text, expanded streams.  The failure is sticky, so that a writer
- * appends a whole document and checks once. */
+ * buffer.h - bytes that grow: output text, expanded streams.  The failure is sticky, so that a
+ * writer appends a whole document and checks once. */
 #ifndef BRN_BUFFER_H
 #define BRN_BUFFER_H
 

@@ -9,7 +9,7 @@
 
 #include "brine.h"
 
-#define BRN_PRINTF(format_index, first)                                                            \
+#define BRN_PRINTF(format_index, first) \
     __attribute__((format(printf, format_index, first), cold, nonnull(format_index)))
 
 brine_status brn_fail(brine_error *err, brine_status status, const char *format, ...)
@@ -42,11 +42,11 @@ void brn_error_within(brine_error *err, const char *format, ...) BRN_PRINTF(2, 3
 #endif
 
 /* Returns from the calling function when the expression is not BRINE_OK. */
-#define BRN_TRY(expression)                                                                        \
-    do {                                                                                           \
-        brine_status brn_try_status = (expression);                                                \
-        if (brn_try_status != BRINE_OK)                                                            \
-            return brn_try_status;                                                                 \
+#define BRN_TRY(expression)                         \
+    do {                                            \
+        brine_status brn_try_status = (expression); \
+        if (brn_try_status != BRINE_OK)             \
+            return brn_try_status;                  \
     } while (0)
 
 #endif

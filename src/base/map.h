@@ -16,7 +16,7 @@ struct brn_map {
     struct brn_map_entry {
         struct brn_slice key;
         uint64_t hash;
-    } * entries; /* by number */
+    } * entries;     /* by number */
     uint32_t *slots; /* open addressing; number + 1, 0 is free */
     size_t count, capacity, slot_count;
     uint64_t seed;

@@ -3,8 +3,8 @@
  * reader.h - a cursor over bytes that nobody vouches for.
  *
  * The error is sticky: after the first failure every read returns zero or an empty slice and moves
- * nothing, so that a parser reads a whole record and checks once.  No read allocates, and no length is
- * believed before it is compared with what is left. */
+ * nothing, so that a parser reads a whole record and checks once.  No read allocates, and no length
+ * is believed before it is compared with what is left. */
 #ifndef BRN_READER_H
 #define BRN_READER_H
 

@@ -10,7 +10,8 @@ static int run(const struct brn_invocation *invocation)
 #ifdef BRINE_HAS_SERVE
     printf("with: zlib bzip2 lzma lz4 zstd nettle libyaml pcre2 libmicrohttpd\n");
 #else
-    printf("with: zlib bzip2 lzma lz4 zstd nettle libyaml pcre2; without: libmicrohttpd (no serve)\n");
+    printf(
+        "with: zlib bzip2 lzma lz4 zstd nettle libyaml pcre2; without: libmicrohttpd (no serve)\n");
 #endif
     return BRN_EXIT_OK;
 }

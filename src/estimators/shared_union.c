@@ -12,14 +12,15 @@ static bool is_float64_check(const struct brn_node *arguments)
            brn_is(finite, BRN_BOOL) && !finite->as.boolean;
 }
 
-/* functools.partial(check_array, …) as HistGradientBoosting* put it in front of their numbers since 1.4: it only
- * checks that they are numbers, which whoever takes them does as well. */
+/* functools.partial(check_array, …) as HistGradientBoosting* put it in front of their numbers
+ * since 1.4: it only checks that they are numbers, which whoever takes them does as well. */
 static bool is_number_check(const struct brn_node *func)
 {
     if (!brn_is(func, BRN_OBJECT) || func->as.object->states.count != 1 ||
         !brn_node_is_global(func->as.object->callable, "functools", "partial"))
         return false;
-    const struct brn_node *state = func->as.object->states.at[0]; /* function, arguments, keywords, dict */
+    const struct brn_node *state =
+        func->as.object->states.at[0]; /* function, arguments, keywords, dict */
     return brn_node_count(state) == 4 && brn_node_count(brn_node_item(state, 1)) == 0 &&
            brn_node_is_global(brn_node_item(state, 0), "sklearn.utils.validation", "check_array") &&
            is_float64_check(brn_node_item(state, 2));

@@ -24,8 +24,8 @@ struct brn_union {
     bool is_sparse;    /* the result is a sparse matrix: zeros lose their sign */
 };
 
-/* "passthrough", the FunctionTransformer without function that newer ColumnTransformers hold for it, or the one
- * with which HistGradientBoosting* check that columns are numbers. */
+/* "passthrough", the FunctionTransformer without function that newer ColumnTransformers hold for
+ * it, or the one with which HistGradientBoosting* check that columns are numbers. */
 bool brn_is_passthrough(const struct brn_node *node);
 
 /* transformer_weights[name], or 1. */

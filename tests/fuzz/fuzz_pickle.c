@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Any bytes as one pickle stream, then everything that looks at a graph: it must end, and every byte of
- * the stream must be told apart. */
+ * Any bytes as one pickle stream, then everything that looks at a graph: it must end, and every
+ * byte of the stream must be told apart. */
 #include "pickle/disassemble.h"
 #include "pickle/machine.h"
 #include "pickle/numpy.h"
