@@ -143,7 +143,7 @@ static void print_line(const struct brn_comparison *c, const char *label,
 
 static void print_timings(const struct brn_comparison *c)
 {
-    char median[2][32], range[2][80], lower[32], upper[32];
+    char median[2][32] = {""}, range[2][80] = {""}, lower[32], upper[32];
     for (size_t i = 0; i < c->count; i++) {
         const struct brn_timing *t = &c->timings[i];
         milliseconds(t->median, median[i]);

@@ -26,12 +26,6 @@ void brn_inspect_tree(const struct brn_inspection *inspection, struct brn_buffer
 /* One JSON object. */
 void brn_inspect_json(const struct brn_inspection *inspection, struct brn_buffer *out);
 
-/* What segments of each kind are called, in text and in JSON. */
-const char *brn_segment_name(enum brn_segment_kind kind);
-
-/* Bytes of all segments of that kind. */
-uint64_t brn_segment_bytes(const struct brn_graph *graph, enum brn_segment_kind kind);
-
 /* Where the last stream that was read ends. */
 uint64_t brn_pickle_end(const struct brine_file *file);
 

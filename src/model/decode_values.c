@@ -30,7 +30,7 @@ static brine_status integer_value(struct brn_build *build, const struct brn_dtyp
     uint64_t bits = 0;
     for (size_t i = 0; i < n && n <= 8; i++)
         bits |= (uint64_t)p[dtype->swapped ? n - 1 - i : i] << (8 * i);
-    if (dtype->kind == 'i' && n < 8 && bits >> (8 * n - 1))
+    if (dtype->kind == 'i' && n > 0 && n < 8 && bits >> (8 * n - 1))
         bits |= UINT64_MAX << (8 * n);
     if (n > 8 || (dtype->kind == 'u' && bits > INT64_MAX))
         return brn_unsupported(build, "", "an integer beyond 63 bits");

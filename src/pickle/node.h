@@ -137,6 +137,10 @@ struct brn_graph {
     uint64_t array_bytes; /* of all segments of raw arrays */
 };
 
+/* What segments of a kind are called, in text and in JSON; and how many bytes they are together. */
+const char *brn_segment_name(enum brn_segment_kind kind);
+uint64_t brn_segment_bytes(const struct brn_graph *graph, enum brn_segment_kind kind);
+
 extern const struct brn_node brn_nil;
 
 /* ---- looking ---- */

@@ -17,17 +17,6 @@ const char *brn_severity_text(enum brn_severity severity)
     return severities[severity].text;
 }
 
-const char *brn_segment_text(enum brn_segment_kind segment)
-{
-    static const char *const texts[] = {
-        [BRN_SEGMENT_OPCODES] = "opcodes", [BRN_SEGMENT_ARRAY] = "array data",
-        [BRN_SEGMENT_PADDING] = "padding", [BRN_SEGMENT_NESTED] = "nested opcodes",
-        [BRN_SEGMENT_HEADER] = "header",   [BRN_SEGMENT_TRAILING] = "trailing",
-        [BRN_SEGMENT_UNREAD] = "not read",
-    };
-    return texts[segment];
-}
-
 /* ---- text ---- */
 
 /* What a file says must not steer the terminal. */
@@ -45,7 +34,7 @@ static void add_bytes(struct brn_buffer *out, const struct brn_scan *scan)
         if (!scan->bytes[i])
             continue;
         brn_buffer_printf(out, "%s%" PRIu64 " %s", separator, scan->bytes[i],
-                          brn_segment_text((enum brn_segment_kind)i));
+                          brn_segment_name((enum brn_segment_kind)i));
         separator = ", ";
     }
     brn_buffer_printf(out, "; %zu names\n", scan->name_count);
@@ -152,7 +141,7 @@ static void write_bytes(struct brn_json_writer *w, const struct brn_scan *scan)
     brn_json_key(w, "total");
     brn_json_uint(w, scan->total_bytes);
     for (int i = 0; i < BRN_SEGMENT_KINDS; i++) {
-        brn_json_key(w, brn_segment_text((enum brn_segment_kind)i));
+        brn_json_key(w, brn_segment_name((enum brn_segment_kind)i));
         brn_json_uint(w, scan->bytes[i]);
     }
     brn_json_end_object(w);

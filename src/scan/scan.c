@@ -303,10 +303,9 @@ static void count_bytes(const struct brine_file *file, struct brn_scan *scan)
 {
     const struct brn_graph *g = &file->graph;
     uint64_t counted = 0;
-    for (size_t i = 0; i < g->segment_count; i++) {
-        uint64_t n = g->segments[i].end - g->segments[i].begin;
-        scan->bytes[g->segments[i].kind] += n;
-        counted += n;
+    for (int i = 0; i < BRN_SEGMENT_KINDS; i++) {
+        scan->bytes[i] = brn_segment_bytes(g, (enum brn_segment_kind)i);
+        counted += scan->bytes[i];
     }
     scan->total_bytes = file->content.n;
     if (counted < file->content.n) /* what nothing accounts for was not read */

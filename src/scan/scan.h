@@ -74,8 +74,7 @@ struct brn_scan {
 brine_status brn_scan_file(const struct brine_file *file, const struct brn_known_classes *classes,
                            struct brn_arena *arena, struct brn_scan *ret_scan, brine_error *err);
 
-const char *brn_severity_text(enum brn_severity severity);   /* "clean", "dangerous"… */
-const char *brn_segment_text(enum brn_segment_kind segment); /* "opcodes", "array data"… */
+const char *brn_severity_text(enum brn_severity severity); /* "clean", "dangerous"… */
 
 /* One file's result as text for people, and as one JSON object. */
 void brn_scan_text(const struct brn_scan *scan, const char *path, bool color,

@@ -205,9 +205,10 @@ TEST(serve_dispatch_batch_invariance)
     NUMBER("distance", "719")                                                    \
     NUMBER("temp", "50")                                                         \
     NUMBER("dewp", "30")                                                         \
-    NUMBER("humid", "50") NUMBER("wind_speed", "10") NUMBER("wind_gust", "null") \
-        NUMBER("precip", "0") NUMBER("pressure", "1013") NUMBER("visib", "10")   \
-            TEXT("carrier", "UA") TEXT("origin", "EWR") TEXT("dest", "ORD")
+    NUMBER("humid", "50")                                                        \
+    NUMBER("wind_speed", "10") NUMBER("wind_gust", "null") NUMBER("precip", "0") \
+        NUMBER("pressure", "1013") NUMBER("visib", "10") TEXT("carrier", "UA")   \
+            TEXT("origin", "EWR") TEXT("dest", "ORD")
 
 TEST(serve_dispatch_infer)
 {
