@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 CITIES = ["Paris", "São Paulo", "東京", "New York", "O'Hare, IL", 'the "Hague"', "paris", " Paris", "e\u0301t\u00e9"]
-STRANGERS = ["Paris ", "PARIS", "été", "nan", "None", "🙂", "x" * 400, "0", "New York\nCity", "Sao Paulo"]
+STRANGERS = ["", "Paris ", "PARIS", "été", "nan", "None", "🙂", "x" * 400, "0", "New York\nCity", "Sao Paulo"]
 SPECIAL = [0.0, -0.0, 5e-324, -1e-310, 1e-30, 2.0 ** 24 + 1, -(2.0 ** 24 + 1), 2.0 ** 53 + 2, 3.4028235e38, 3.5e38, 1e308, -1e308,
            np.inf, -np.inf, np.nan]
 

@@ -136,6 +136,14 @@ def _(rng):
     return OneHotEncoder(handle_unknown="ignore").fit(table), rows.astype(object)
 
 
+@case("onehot-string-dtype", since=(1, 9))
+def _(rng):
+    """pandas 3 keeps text in a type of its own; missing is NaN there."""
+    table = pd.DataFrame({"a": text(rng, 120, missing=0.2), "b": text(rng, 120, ["u", "v"])}).astype("str")
+    rows = pd.concat([table.iloc[:30], pd.DataFrame({"a": STRANGERS, "b": "u"}).astype("str")], ignore_index=True)
+    return OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=8).fit(table), rows
+
+
 @case("onehot-unicode-array")
 def _(rng):
     """Categories of a fixed width; longer values must not be cut to it."""

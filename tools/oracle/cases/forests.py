@@ -27,6 +27,11 @@ def _(rng):
     return classifier(rng, forest(RandomForestClassifier, n=4), 2, [False, True])
 
 
+@case("forest-float-labels")
+def _(rng):
+    return classifier(rng, forest(RandomForestClassifier, n=4), 3, [-1.0, 2.0, 1e17])
+
+
 @case("forest-several-targets")
 def _(rng):
     return classifier(rng, forest(RandomForestClassifier, n=7), targets=2)
