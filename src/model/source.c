@@ -2,6 +2,7 @@
  *
  * source.c - the first step of every plan: columns of a table into the numbers and codes of a tile.
  */
+#include "base/number.h"
 #include "model/model_private.h"
 
 #include <math.h>
@@ -22,6 +23,22 @@ static brine_status match_by_name(const struct brine_model *model, const struct 
     return BRINE_OK;
 }
 
+/* A first line of numbers is a row, whose place as the header would be a silent loss; but numpy's
+ * own columns are named 0, 1, 2… */
+static bool is_headless(const struct brn_table *table)
+{
+    double value, before = 0;
+    bool is_counted = true;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const char *name = table->columns[i].name;
+        if (!name || !brn_parse_double(brn_slice_of(name), &value))
+            return false;
+        is_counted &= i == 0 ? value == floor(value) : value == before + 1;
+        before = value;
+    }
+    return !is_counted || (table->column_count == 1 && before != 0);
+}
+
 static brine_status match_by_position(const struct brine_model *model,
                                       const struct brn_table *table, int32_t *columns,
                                       brine_error *err)
@@ -29,6 +46,11 @@ static brine_status match_by_position(const struct brine_model *model,
     if (table->column_count != model->feature_count)
         return brn_fail(err, BRINE_INPUT, "the table has %zu columns, the model takes %zu",
                         table->column_count, model->feature_count);
+    if (is_headless(table))
+        return brn_fail(err, BRINE_INPUT,
+                        "the first line, which should name the columns, is numbers (%.40s%s): put "
+                        "a header above it",
+                        table->columns[0].name, table->column_count > 1 ? ", …" : "");
     for (size_t f = 0; f < model->feature_count; f++)
         columns[f] = (int32_t)f;
     return BRINE_OK;

@@ -23,6 +23,8 @@ static const struct {
     {"ARROW1", 6, "an Arrow file, which brine does not read: write CSV or .npy"},
     {"\x89HDF", 4, "an HDF5 file, which brine does not read: write CSV or .npy"},
     {"\x80", 1, "a pickle, and no table: write CSV, e.g. frame.to_csv(\"x.csv\", index=False)"},
+    {"[{", 2, "a JSON array: write one object a line, e.g. jq -c '.[]' x.json > x.jsonl"},
+    {"[\n", 2, "a JSON array: write one object a line, e.g. jq -c '.[]' x.json > x.jsonl"},
     {"SQLite format 3", 15, "an SQLite database: write CSV, e.g. sqlite3 -csv -header"},
     {"\xff\xfe", 2, "UTF-16 text: convert it to UTF-8, e.g. with iconv"},
     {"\xfe\xff", 2, "UTF-16 text: convert it to UTF-8, e.g. with iconv"},
@@ -41,12 +43,25 @@ static brine_status check_refused(struct brn_slice head, const char *name, brine
     return BRINE_OK;
 }
 
+/* A workbook is a zip archive, as .npz is. */
+static bool is_workbook(struct brn_slice head, const char *name)
+{
+    static const char *const suffixes[] = {".xlsx", ".xlsm", ".xlsb", ".ods"};
+    size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
+        if (n > strlen(suffixes[i]) && strcmp(name + n - strlen(suffixes[i]), suffixes[i]) == 0)
+            return begins_with(head, "PK", 2);
+    return false;
+}
+
 /* Binary formats by content, texts by suffix; a text without a known one is CSV, unless it begins
  * as no header can. */
 static brine_status find_format(struct brn_slice head, const char *name,
                                 const struct brn_table_format **ret, brine_error *err)
 {
     const struct brn_table_format *named = brn_format_of_name(name);
+    if (is_workbook(head, name))
+        return brn_fail(err, BRINE_UNSUPPORTED, "%s is a workbook: save it as \"CSV UTF-8\"", name);
     for (size_t i = 0; brn_table_formats[i]; i++) {
         *ret = brn_table_formats[i];
         if ((*ret)->magic && begins_with(head, (*ret)->magic, (*ret)->magic_size))
