@@ -128,8 +128,9 @@ static const struct brn_field fields[] = {
     BRN_FIELD_IGNORE("_columns", "_transformer_to_input_indices is what came of it"),
     BRN_FIELD_IGNORE("_n_features", "width of the input"),
     BRN_FIELD_IGNORE("sparse_threshold", "the container of the result"),
-    BRN_FIELD(struct column_transformer, all.is_sparse, "sparse_output_", BOOL,
-              "whether the result is a sparse matrix"),
+    BRN_FIELD_OPTIONAL(
+        struct column_transformer, all.is_sparse, "sparse_output_", BOOL,
+        "whether the result is a sparse matrix; not set when all columns are dropped"),
     BRN_FIELD_IGNORE("n_jobs", "threads"),
     BRN_FIELD_IGNORE("verbose", "messages of fit"),
     BRN_FIELD_IGNORE("output_indices_", "where each transformer's outputs lie"),

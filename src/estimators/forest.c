@@ -171,11 +171,21 @@ static brine_status prepare_regressor(struct brn_instance *me, struct brn_build 
 
 /* ---- binding ---- */
 
+/* _support_missing_values() of the trees takes no NaN in a sparse matrix. */
+static brine_status bind_input(struct brn_instance *me, const struct brn_schema *in,
+                               struct brn_build *build)
+{
+    struct forest *self = me->self;
+    if (in->is_sparse)
+        self->missing = BRN_NAN_REFUSED;
+    return brn_bind_numbers(build, me, in, &self->columns);
+}
+
 static brine_status bind_classifier(struct brn_instance *me, const struct brn_schema *in,
                                     struct brn_build *build)
 {
     struct forest *self = me->self;
-    BRN_TRY(brn_bind_numbers(build, me, in, &self->columns));
+    BRN_TRY(bind_input(me, in, build));
     return brn_class_outputs_bind(build, me, &self->class_outputs);
 }
 
@@ -183,7 +193,7 @@ static brine_status bind_regressor(struct brn_instance *me, const struct brn_sch
                                    struct brn_build *build)
 {
     struct forest *self = me->self;
-    BRN_TRY(brn_bind_numbers(build, me, in, &self->columns));
+    BRN_TRY(bind_input(me, in, build));
     me->out[BRINE_METHOD_PREDICT] = brn_schema_numbers(build->arena, self->width, NULL);
     return me->out[BRINE_METHOD_PREDICT] ? BRINE_OK : brn_fail_memory(build->err);
 }

@@ -95,6 +95,8 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
         return bind_identity(me, in, build);
     m->count = in->count;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
+    for (size_t i = 0; i < in->count; i++)
+        brn_schema_mark_raw(in, i);
     return brn_bind_one_to_one(build, me, in, 0);
 }
 

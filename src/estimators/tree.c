@@ -175,6 +175,8 @@ static brine_status bind_tree(struct brn_instance *me, const struct brn_schema *
 {
     struct brn_tree_estimator *self = me->self;
     struct brn_forest_plan plan;
+    if (in->is_sparse) /* _support_missing_values() */
+        self->missing = BRN_NAN_REFUSED;
     BRN_TRY(brn_bind_numbers(build, me, in, &self->columns));
     BRN_TRY(brn_forest_begin(&plan, build, &self->source, 1, me->feature_count, leaf_width, false));
     plan.leaf_values = leaf_values;

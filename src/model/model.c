@@ -73,6 +73,7 @@ static brine_status describe_features(struct brine_model *model, struct brn_buil
             .is_used = slot->number >= 0 || slot->code >= 0,
             .as_number = slot->number >= 0,
             .as_text = slot->code >= 0,
+            .is_raw = slot->is_raw,
             .categories = slot->dictionary,
             .number = slot->number,
             .code = slot->code,

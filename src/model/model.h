@@ -12,6 +12,7 @@ struct brn_feature {
     const char *name;                        /* feature_names_in_'s, or "x0", "x1"… */
     bool is_used;                            /* some step reads it: it must be there */
     bool as_number, as_text;                 /* how; both when two steps ask differently */
+    bool is_raw;                             /* by numpy's own rules for its dtype */
     const struct brn_dictionary *categories; /* known texts when as_text, in order of the steps */
     int32_t number, code;                    /* its places in the input tile, or -1 */
 };

@@ -124,6 +124,12 @@ int32_t brn_schema_number(const struct brn_schema *schema, size_t i)
     return as_number(schema->slots[i]);
 }
 
+void brn_schema_mark_raw(const struct brn_schema *schema, size_t i)
+{
+    for (struct brn_slot *slot = schema->slots[i]; slot; slot = slot->origin)
+        slot->is_raw = true;
+}
+
 static bool new_dictionary(struct brn_slot *slot)
 {
     slot->dictionary = BRN_NEW(slot->layout->arena, struct brn_dictionary, 1);

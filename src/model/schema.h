@@ -87,6 +87,7 @@ struct brn_slot {
     struct brn_tile_layout *layout;
     bool is_input;    /* a column of the model's input: may still be given a form */
     uint32_t feature; /* which, when is_input */
+    bool is_raw; /* a step reads the input itself as numpy holds it: the dtype decides the answer */
 
     /* A column that a step passes on as it is (ColumnTransformer's passthrough): it takes the form
      * that is asked for, and asks its origin, in the tile before, for the same.  Its number's place
@@ -136,6 +137,9 @@ struct brn_schema *brn_schema_select(struct brn_arena *arena, const struct brn_s
  * gave it the other form only.  *ret_dictionary may be added to: binding happens before any row.
  * -2: memory. */
 int32_t brn_schema_number(const struct brn_schema *schema, size_t i);
+
+/* Column i, when the input's, is read without scikit-learn's conversion to float. */
+void brn_schema_mark_raw(const struct brn_schema *schema, size_t i);
 
 /* The input's column that column i passes on untouched and that nobody has given a form, or NULL.
  */

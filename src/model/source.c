@@ -4,8 +4,10 @@
  */
 #include "base/number.h"
 #include "model/model_private.h"
+#include "table/type.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* ---- matching ---- */
 
@@ -56,6 +58,38 @@ static brine_status match_by_position(const struct brine_model *model,
     return BRINE_OK;
 }
 
+/* ---- dtypes whose answers scikit-learn gives in fewer bits than brine ---- */
+
+static bool is_narrow(enum brn_type type)
+{
+    return type == BRN_TYPE_BOOL || type == BRN_TYPE_INT8 || type == BRN_TYPE_INT16 ||
+           type == BRN_TYPE_UINT8 || type == BRN_TYPE_UINT16;
+}
+
+static brine_status refuse_type(const struct brn_feature *feature, enum brn_type type,
+                                brine_error *err)
+{
+    brn_fail(err, BRINE_INPUT,
+             "scikit-learn answers %s in half or single precision, which brine does not: give "
+             "float64",
+             brn_types[type].name);
+    if (err)
+        snprintf(err->column, sizeof err->column, "%s", feature->name);
+    return BRINE_INPUT;
+}
+
+static brine_status check_types(const struct brine_model *model, const struct brn_table *table,
+                                const int32_t *columns, brine_error *err)
+{
+    for (size_t f = 0; f < model->feature_count; f++) {
+        const struct brn_feature *feature = &model->features[f];
+        enum brn_type type = feature->as_number ? table->columns[columns[f]].type : BRN_TYPE_NULL;
+        if (type == BRN_TYPE_FLOAT16 || (feature->is_raw && is_narrow(type)))
+            return refuse_type(feature, type, err);
+    }
+    return BRINE_OK;
+}
+
 brine_status brn_model_match(const struct brine_model *model, const struct brn_table *table,
                              struct brn_arena *arena, struct brn_matching *ret_matching,
                              brine_error *err)
@@ -66,6 +100,7 @@ brine_status brn_model_match(const struct brine_model *model, const struct brn_t
     bool named = model->has_names && table->column_count > 0 && table->columns[0].name;
     BRN_TRY(named ? match_by_name(model, table, columns, err)
                   : match_by_position(model, table, columns, err));
+    BRN_TRY(check_types(model, table, columns, err));
     ret_matching->columns = columns;
     return BRINE_OK;
 }
@@ -78,7 +113,7 @@ bool brn_source_is_single(const struct brine_model *model, const struct brn_tabl
         if (!model->features[f].as_number)
             continue;
         enum brn_type type = table->columns[matching->columns[f]].type;
-        if (type != BRN_TYPE_FLOAT32 && type != BRN_TYPE_FLOAT16)
+        if (type != BRN_TYPE_FLOAT32)
             return false;
         any = true;
     }
@@ -96,6 +131,19 @@ static void fill_doubles(const struct brn_column *c, int64_t first, struct brn_t
         memcpy(&out[r * tile->number_stride], p, sizeof(double));
 }
 
+/* A text that is a number as "true" is. */
+static bool is_word(const struct brn_column *c, int64_t row)
+{
+    struct brn_slice text;
+    bool holds_letters = false;
+    double value;
+    if (c->type != BRN_TYPE_LITERAL || !brn_column_text(c, row, &text))
+        return false;
+    for (size_t i = 0; i < text.n; i++)
+        holds_letters |= text.p[i] >= 'A';
+    return holds_letters && !brn_parse_double(text, &value);
+}
+
 static brine_status fill_numbers(const struct brn_feature *feature, const struct brn_column *c,
                                  int64_t first, struct brn_tile *tile, const struct brn_work *work)
 {
@@ -106,6 +154,10 @@ static brine_status fill_numbers(const struct brn_feature *feature, const struct
         return BRINE_OK;
     }
     for (size_t r = 0; r < tile->rows; r++) {
+        if (feature->is_raw && is_word(c, first + (int64_t)r))
+            return brn_refuse(work, tile, r, feature->name,
+                              "numpy answers booleans in half precision, which brine does not: "
+                              "give 0 and 1, if the model was fitted on these");
         if (brn_column_number(c, first + (int64_t)r, &out[r * tile->number_stride]))
             continue;
         if (!brn_column_text(c, first + (int64_t)r, &text))

@@ -105,3 +105,62 @@ TEST(hostile_dictionary_of_numbers)
     CHECK(brn_dictionary_number(&d, (double)wide) == COUNT);
     brn_arena_free(&arena);
 }
+
+#define SQRT                                                                   \
+    "csklearn.preprocessing._function_transformer\nFunctionTransformer\n)\x81" \
+    "}(Vfunc\ncnumpy\nsqrt\nVkw_args\nNVn_features_in_\nI1\nV_sklearn_version\nV1.5.2\nub."
+
+static brine_status take_root(const struct brn_column *column, brine_error *err)
+{
+    struct brine_model *model = NULL;
+    struct brn_column copy = *column;
+    struct brn_table table = {1, 1, &copy}, out;
+    struct brn_arena arena;
+    struct brn_work work;
+    BRN_TRY(decode(BYTES(SQRT), &model, err));
+    brn_arena_init(&arena, 0);
+    brn_work_init(&work, 0);
+    brine_status status = brn_model_predict(model, BRINE_METHOD_TRANSFORM, &table, 0, false, &work,
+                                            &arena, &out, err);
+    brn_work_free(&work);
+    brn_arena_free(&arena);
+    brn_model_release(model);
+    return status;
+}
+
+static brine_status take_root_of_text(const char *name, const char *text, brine_error *err)
+{
+    struct brn_slice slice = brn_slice_of(text);
+    struct brn_column column = {
+        .name = name, .type = BRN_TYPE_LITERAL, .length = 1, .slices = &slice};
+    return take_root(&column, err);
+}
+
+/* numpy.sqrt of a bool or an int8 is a float16, of an int16 a float32. */
+TEST(hostile_dtypes_of_fewer_bits)
+{
+    static const uint64_t zero[1];
+    static const enum brn_type narrow[] = {BRN_TYPE_BOOL,  BRN_TYPE_INT8,   BRN_TYPE_UINT8,
+                                           BRN_TYPE_INT16, BRN_TYPE_UINT16, BRN_TYPE_FLOAT16};
+    brine_error err;
+    struct brn_column column = {.type = BRN_TYPE_INT64, .length = 1, .values = zero};
+    CHECK_STATUS(take_root(&column, &err), BRINE_OK, &err);
+    for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
+        column.type = narrow[i];
+        CHECK_STATUS(take_root(&column, &err), BRINE_INPUT, &err);
+    }
+    CHECK_STATUS(take_root_of_text("x0", "1e3", &err), BRINE_OK, &err);
+    CHECK_STATUS(take_root_of_text("x0", "inf", &err), BRINE_OK, &err);
+    CHECK_STATUS(take_root_of_text("x0", "True", &err), BRINE_INPUT, &err);
+    CHECK(err.row == 0);
+}
+
+/* The first row of a file without a header would be lost in silence. */
+TEST(hostile_table_without_a_header)
+{
+    brine_error err;
+    CHECK_STATUS(take_root_of_text("0.25", "1", &err), BRINE_INPUT, &err);
+    CHECK_STATUS(take_root_of_text("7", "1", &err), BRINE_INPUT, &err);
+    CHECK_STATUS(take_root_of_text("0", "1", &err), BRINE_OK, &err); /* numpy's own */
+    CHECK_STATUS(take_root_of_text("a", "1", &err), BRINE_OK, &err);
+}
