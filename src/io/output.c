@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* O_TMPFILE */
 #include "io/file.h"
 
 #include <errno.h>
@@ -16,8 +17,9 @@ enum { PENDING = 1 << 16 };
 
 struct brn_output_file {
     int fd;
-    char *path;      /* what the caller named, symbolic links followed */
-    char *temporary; /* beside it; NULL: written in place (a pipe, a device, standard output) */
+    char *path;       /* what the caller named, symbolic links followed */
+    char *temporary;  /* beside it; NULL: written in place (a pipe, a device, standard output) */
+    bool is_nameless; /* the temporary gets its name at the end: a killed run leaves nothing */
     size_t pending;
     uint8_t bytes[PENDING];
 };
@@ -58,17 +60,79 @@ static bool set_temporary_name(struct brn_output_file *file)
     return true;
 }
 
+#ifdef O_TMPFILE
+enum { LINK_TEXT = 32 };
+
+static void nameless_link(const struct brn_output_file *file, char link[LINK_TEXT])
+{
+    snprintf(link, LINK_TEXT, "/proc/self/fd/%d", file->fd);
+}
+
+/* False where the system or the file system cannot. */
+static bool open_nameless(struct brn_output_file *file)
+{
+    char link[LINK_TEXT], *copy = copy_text(file->path);
+    if (!copy)
+        return false;
+    file->fd = open(dirname(copy), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    free(copy);
+    nameless_link(file, link);
+    file->is_nameless = file->fd >= 0 && access(link, F_OK) == 0;
+    if (file->fd >= 0 && !file->is_nameless)
+        close(file->fd);
+    return file->is_nameless;
+}
+
+static int name_it(const struct brn_output_file *file)
+{
+    char link[LINK_TEXT];
+    nameless_link(file, link);
+    return linkat(AT_FDCWD, link, AT_FDCWD, file->temporary, AT_SYMLINK_FOLLOW);
+}
+#else
+static bool open_nameless(struct brn_output_file *file)
+{
+    (void)file;
+    return false;
+}
+
+static int name_it(const struct brn_output_file *file)
+{
+    (void)file;
+    return -1;
+}
+#endif
+
+static brine_status give_name(struct brn_output_file *file, brine_error *err)
+{
+    while (name_it(file) != 0) {
+        if (errno != EEXIST)
+            return brn_fail_errno(err, "%s: no file can be written beside it", file->path);
+        if (!set_temporary_name(file))
+            return brn_fail_memory(err);
+    }
+    return BRINE_OK;
+}
+
+static brine_status open_named(struct brn_output_file *file, brine_error *err)
+{
+    while ((file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) < 0) {
+        if (errno != EEXIST)
+            return brn_fail_errno(err, "%s: no file can be written beside it", file->path);
+        if (!set_temporary_name(file))
+            return brn_fail_memory(err);
+    }
+    return BRINE_OK;
+}
+
 /* The mode is that of the file which is replaced, else what the umask leaves of rw-rw-rw-. */
 static brine_status open_temporary(struct brn_output_file *file, const struct stat *old,
                                    brine_error *err)
 {
-    do {
-        if (!set_temporary_name(file))
-            return brn_fail_memory(err);
-        file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    } while (file->fd < 0 && errno == EEXIST);
-    if (file->fd < 0)
-        return brn_fail_errno(err, "%s: no file can be written beside it", file->path);
+    if (!set_temporary_name(file))
+        return brn_fail_memory(err);
+    if (!open_nameless(file))
+        BRN_TRY(open_named(file, err));
     if (old && fchmod(file->fd, old->st_mode & 07777) != 0)
         return brn_fail_errno(err, "%s: its permissions cannot be set", file->path);
     return BRINE_OK;
@@ -179,6 +243,8 @@ static brine_status put_in_place(struct brn_output_file *file, brine_error *err)
         return BRINE_OK;
     if (fsync(file->fd) != 0)
         return brn_fail_errno(err, "%s: cannot be written", file->path);
+    if (file->is_nameless)
+        BRN_TRY(give_name(file, err));
     int code = close(file->fd);
     file->fd = -1;
     if (code != 0 || rename(file->temporary, file->path) != 0)

@@ -86,7 +86,7 @@ TEST(file_abandoned_leaves_the_old_content)
     REQUIRE_OK(brn_file_write(path, brn_slice_of("old"), &err), &err);
     REQUIRE_OK(brn_output_open(path, &file, &err), &err);
     REQUIRE_OK(brn_output_write(file, brn_slice_of("half of the new"), &err), &err);
-    CHECK(temporaries("abandoned") == 1);
+    CHECK(temporaries("abandoned") <= 1); /* none where it has no name yet */
     brn_output_abandon(file);
     CHECK(temporaries("abandoned") == 0 && holds(path, "old"));
 }
