@@ -95,9 +95,6 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
     struct column_transformer *m = me->self;
-    if (in->count != me->feature_count)
-        return brn_fail(build->err, BRINE_MODEL, "expects %zu features, the step before gives %zu",
-                        me->feature_count, in->count);
     for (size_t i = 0; i < m->all.count; i++) {
         m->all.parts[i].in =
             brn_schema_select(build->arena, in, m->columns[i], m->column_counts[i]);

@@ -73,16 +73,16 @@ static brine_status find_constant(struct brn_build *build, struct dummy *self)
 
 static brine_status find_answer(struct brn_build *build, struct dummy *self)
 {
-    const char *strategy = self->strategy ? self->strategy : "";
     brn_argmax(self->priors.values, 1, self->count, &self->code, 1);
-    if (strcmp(strategy, "prior") == 0) {
+    if (brn_text_is(self->strategy, "prior")) {
         memcpy(self->answer, self->priors.values, self->count * sizeof *self->answer);
         return BRINE_OK;
     }
-    if (strcmp(strategy, "constant") == 0)
+    if (brn_text_is(self->strategy, "constant"))
         BRN_TRY(find_constant(build, self));
-    else if (strcmp(strategy, "most_frequent") != 0)
-        return brn_unsupported(build, "strategy", "\"%.60s\" answers at random", strategy);
+    else if (!brn_text_is(self->strategy, "most_frequent"))
+        return brn_unsupported(build, "strategy", "\"%.60s\" answers at random",
+                               self->strategy ? self->strategy : "None");
     self->answer[self->code] = 1;
     return BRINE_OK;
 }
@@ -169,6 +169,7 @@ static const struct brn_estimator dummy_classifier = {
     .fields = classifier_fields,
     .prepare = prepare_classifier,
     .bind = bind_classifier,
+    .takes_any_width = true,
     .methods =
         {
             [BRINE_METHOD_PREDICT] = {run_code, BRN_EXACT},
@@ -184,6 +185,7 @@ static const struct brn_estimator dummy_regressor = {
     .fields = regressor_fields,
     .prepare = prepare_regressor,
     .bind = bind_regressor,
+    .takes_any_width = true,
     .methods = {[BRINE_METHOD_PREDICT] = {run_answer, BRN_EXACT}},
 };
 

@@ -90,6 +90,7 @@ static const struct brn_estimator feature_union = {
     .prepare = prepare,
     .bind = bind,
     .input_of = first_transformer,
+    .takes_any_width = true,
     .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
 };
 

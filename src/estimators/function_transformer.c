@@ -136,6 +136,7 @@ static const struct brn_estimator function_transformer = {
     .fields = fields,
     .prepare = prepare,
     .bind = bind,
+    .takes_any_width = true,
     .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_ULPS}},
 };
 

@@ -238,11 +238,7 @@ static brine_status bind_init(struct brn_instance *me, struct brn_build *build)
     const struct brn_schema *in = brn_schema_numbers(build->arena, me->feature_count, NULL);
     if (!in)
         return brn_fail_memory(build->err);
-    brine_status status = brn_bind_child(build, self->init_child, in);
-    if (status != BRINE_OK) {
-        brn_error_within(build->err, "init_");
-        return status;
-    }
+    BRN_TRY(brn_bind_child(build, self->init_child, in));
     const struct brn_schema *out = self->init_child->out[self->init_method];
     if (!out || out->count != answers_wanted(self) || out->layout->codes)
         return brn_unsupported(build, "init_", "%s does not answer %zu numbers by %s",

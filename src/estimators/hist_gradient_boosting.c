@@ -310,15 +310,12 @@ static brine_status bind_common(struct brn_instance *me, const struct brn_schema
     struct hist *self = me->self;
     if (!self->preprocessor)
         return brn_bind_numbers(build, me, in, &self->columns);
-    brine_status status = brn_bind_child(build, self->preprocessor, in);
+    BRN_TRY(brn_bind_child(build, self->preprocessor, in));
     const struct brn_schema *features = self->preprocessor->out[BRINE_METHOD_TRANSFORM];
-    if (status == BRINE_OK && !features)
-        status = brn_fail(build->err, BRINE_MODEL, "has no transform");
-    if (status == BRINE_OK)
-        status = brn_bind_numbers(build, me, features, &self->columns);
-    if (status != BRINE_OK)
-        brn_error_within(build->err, "_preprocessor");
-    return status;
+    if (!features || features->count != me->feature_count)
+        return brn_ill_formed(build, "_preprocessor", "does not give the %zu features of the trees",
+                              me->feature_count);
+    return brn_bind_numbers(build, me, features, &self->columns);
 }
 
 static brine_status bind_classifier(struct brn_instance *me, const struct brn_schema *in,

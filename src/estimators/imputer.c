@@ -8,9 +8,42 @@
 
 #include <math.h>
 
+static const char *const modules[] = {"sklearn.impute._base", NULL};
+
+/* ---- MissingIndicator ---- */
+
 struct indicator {
     struct brn_values features; /* numbers of the columns that have an indicator */
 };
+
+static brine_status bind_indicator(struct brn_instance *me, const struct brn_schema *in,
+                                   struct brn_build *build)
+{
+    (void)in;
+    return brn_unsupported(build, "", "%s outside SimpleImputer is not run yet",
+                           me->estimator->name);
+}
+
+static const struct brn_field indicator_fields[] = {
+    BRN_FIELD(struct indicator, features, "features_", VALUES, "columns that have an indicator"),
+    BRN_FIELD_IGNORE("missing_values", "the imputer's own is used"),
+    BRN_FIELD_IGNORE("features", "features_ is what came of it"),
+    BRN_FIELD_IGNORE("sparse", "the container of the result"),
+    BRN_FIELD_IGNORE("error_on_new", "False inside an imputer"),
+    BRN_FIELD_IGNORE("_precomputed", "True inside an imputer"),
+    BRN_FIELD_IGNORE("_n_features", "width of the input"),
+    BRN_FIELD_END,
+};
+
+static const struct brn_estimator missing_indicator = {
+    .name = "MissingIndicator",
+    .modules = modules,
+    .size = sizeof(struct indicator),
+    .fields = indicator_fields,
+    .bind = bind_indicator,
+};
+
+/* ---- SimpleImputer ---- */
 
 /* One column that is kept. */
 struct kept {
@@ -44,6 +77,21 @@ struct imputer {
     size_t number_count;
 };
 
+static brine_status check_indicator(const struct imputer *m, const struct brn_instance *me,
+                                    const struct brn_build *build)
+{
+    if (!m->indicator)
+        return BRINE_OK;
+    if (m->indicator->estimator != &missing_indicator)
+        return brn_ill_formed(build, "indicator_", "is a %s, not a MissingIndicator",
+                              m->indicator->estimator->name);
+    size_t count = ((struct indicator *)m->indicator->self)->features.count;
+    if (count > me->feature_count)
+        return brn_ill_formed(build, "indicator_.features_", "names %zu of %zu columns", count,
+                              me->feature_count);
+    return BRINE_OK;
+}
+
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
     struct imputer *m = me->self;
@@ -56,14 +104,14 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
     m->of_objects = dtype.kind == 'O';
     if (brn_decode_value(build, m->missing_node, &m->missing) != BRINE_OK)
         return brn_unsupported(build, "missing_values", "is no plain value");
-    return BRINE_OK;
+    return check_indicator(m, me, build);
 }
 
 /* Through 1.7 strategy="constant" keeps columns whose fill value is NaN. */
 static bool keeps_empty(const struct brn_instance *me)
 {
     const struct imputer *m = me->self;
-    return m->keep_empty_features || (me->version < 10800 && strcmp(m->strategy, "constant") == 0);
+    return m->keep_empty_features || (me->version < 10800 && brn_text_is(m->strategy, "constant"));
 }
 
 static bool is_text_column(const struct imputer *m, const struct brn_schema *in, size_t i)
@@ -134,12 +182,19 @@ static brine_status bind_flag(struct imputer *m, const struct brn_schema *in, si
     return BRINE_OK;
 }
 
+/* The columns that get an indicator; NULL: none does. */
+static const struct brn_values *indicated(const struct imputer *m)
+{
+    return m->add_indicator && m->indicator ? &((struct indicator *)m->indicator->self)->features
+                                            : NULL;
+}
+
 static brine_status bind_flags(struct imputer *m, const struct brn_schema *in, const char **names,
                                struct brn_build *build)
 {
-    if (!m->add_indicator || !m->indicator)
+    const struct brn_values *features = indicated(m);
+    if (!features)
         return BRINE_OK;
-    const struct brn_values *features = &((struct indicator *)m->indicator->self)->features;
     m->flags = BRN_BUILD_NEW(build, struct flag, features->count);
     if (!m->flags)
         return brn_fail_memory(build->err);
@@ -182,9 +237,6 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
     struct imputer *m = me->self;
-    if (in->count != me->feature_count)
-        return brn_fail(build->err, BRINE_MODEL, "expects %zu features, the step before gives %zu",
-                        me->feature_count, in->count);
     m->kept = BRN_BUILD_NEW(build, struct kept, in->count);
     m->numbers = BRN_BUILD_NEW(build, int32_t, 2 * in->count);
     const char **names = BRN_BUILD_NEW(build, const char *, 2 * in->count);
@@ -250,27 +302,6 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     return BRINE_OK;
 }
 
-/* ---- MissingIndicator ---- */
-
-static brine_status bind_indicator(struct brn_instance *me, const struct brn_schema *in,
-                                   struct brn_build *build)
-{
-    (void)in;
-    return brn_unsupported(build, "", "%s outside SimpleImputer is not run yet",
-                           me->estimator->name);
-}
-
-static const struct brn_field indicator_fields[] = {
-    BRN_FIELD(struct indicator, features, "features_", VALUES, "columns that have an indicator"),
-    BRN_FIELD_IGNORE("missing_values", "the imputer's own is used"),
-    BRN_FIELD_IGNORE("features", "features_ is what came of it"),
-    BRN_FIELD_IGNORE("sparse", "the container of the result"),
-    BRN_FIELD_IGNORE("error_on_new", "False inside an imputer"),
-    BRN_FIELD_IGNORE("_precomputed", "True inside an imputer"),
-    BRN_FIELD_IGNORE("_n_features", "width of the input"),
-    BRN_FIELD_END,
-};
-
 static const struct brn_field imputer_fields[] = {
     BRN_FIELD(struct imputer, strategy, "strategy", TEXT,
               "mean, median, most_frequent or constant"),
@@ -286,16 +317,6 @@ static const struct brn_field imputer_fields[] = {
     BRN_FIELD_OPTIONAL(struct imputer, fit_dtype, "_fit_dtype", NODE, "dtype of the training rows"),
     BRN_FIELD_IGNORE("_fill_dtype", "the statistics' own"),
     BRN_FIELD_END,
-};
-
-static const char *const modules[] = {"sklearn.impute._base", NULL};
-
-static const struct brn_estimator missing_indicator = {
-    .name = "MissingIndicator",
-    .modules = modules,
-    .size = sizeof(struct indicator),
-    .fields = indicator_fields,
-    .bind = bind_indicator,
 };
 
 static const struct brn_estimator simple_imputer = {

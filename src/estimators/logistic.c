@@ -24,8 +24,8 @@ struct logistic {
 
 static bool is_one_of(const char *text, const char *const *list)
 {
-    for (; text && *list; list++)
-        if (strcmp(text, *list) == 0)
+    for (; *list; list++)
+        if (brn_text_is(text, *list))
             return true;
     return false;
 }

@@ -28,7 +28,7 @@ struct one_hot {
 
 static bool unknown_is(const struct one_hot *m, const char *word)
 {
-    return m->handle_unknown && strcmp(m->handle_unknown, word) == 0;
+    return brn_text_is(m->handle_unknown, word);
 }
 
 /* The output of a group, after the dropped one has left: NO_COLUMN for that itself. */
@@ -156,9 +156,6 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
     struct one_hot *m = me->self;
-    if (in->count != m->feature_count)
-        return brn_fail(build->err, BRINE_MODEL, "expects %zu features, the step before gives %zu",
-                        m->feature_count, in->count);
     BRN_TRY(brn_categories_bind(build, in, m->categories));
     const char **names = BRN_BUILD_NEW(build, const char *, m->width);
     if (!names)

@@ -57,10 +57,8 @@ static brine_status read_parameters(struct ordinal *m, struct brn_build *build,
                                     double *ret_encoded_missing)
 {
     *ret_encoded_missing = NAN;
-    if (!m->handle_unknown)
-        return brn_unsupported(build, "handle_unknown", "is not one of its known values");
-    m->refuse_unknown = strcmp(m->handle_unknown, "error") == 0;
-    if (!m->refuse_unknown && strcmp(m->handle_unknown, "use_encoded_value") != 0)
+    m->refuse_unknown = brn_text_is(m->handle_unknown, "error");
+    if (!m->refuse_unknown && !brn_text_is(m->handle_unknown, "use_encoded_value"))
         return brn_unsupported(build, "handle_unknown", "is not one of its known values");
     if (!m->refuse_unknown && brn_decode_number(build, m->unknown_node, &m->unknown) != BRINE_OK)
         return brn_ill_formed(build, "unknown_value", "is no number");
@@ -94,9 +92,6 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
     struct ordinal *m = me->self;
-    if (in->count != m->feature_count)
-        return brn_fail(build->err, BRINE_MODEL, "expects %zu features, the step before gives %zu",
-                        m->feature_count, in->count);
     BRN_TRY(brn_categories_bind(build, in, m->categories));
     return brn_bind_one_to_one(build, me, in, m->integer_bytes);
 }

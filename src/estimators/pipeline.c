@@ -67,7 +67,7 @@ static brine_status check_transforms(const struct brn_instance *step, struct brn
         return BRINE_OK;
     brn_fail(build->err, BRINE_MODEL, "%s is not the last step, but has no transform",
              step->estimator->name);
-    brn_error_within(build->err, "%s", step->path);
+    brn_error_within(build->err, "%s", step->place);
     return BRINE_MODEL;
 }
 
@@ -135,6 +135,7 @@ static const struct brn_estimator pipeline = {
     .prepare = prepare,
     .bind = bind,
     .input_of = first_step,
+    .takes_any_width = true,
     .methods =
         {
             [BRINE_METHOD_PREDICT] = {run_predict, BRN_EXACT},

@@ -9,10 +9,6 @@
 brine_status brn_bind_numbers(struct brn_build *build, const struct brn_instance *me,
                               const struct brn_schema *in, int32_t **ret_columns)
 {
-    if (me->feature_count && me->feature_count != in->count)
-        return brn_fail(build->err, BRINE_MODEL,
-                        "%s expects %zu features, the step before gives %zu", me->estimator->name,
-                        me->feature_count, in->count);
     int32_t *columns = BRN_BUILD_NEW(build, int32_t, in->count);
     if (!columns)
         return brn_fail_memory(build->err);

@@ -358,7 +358,8 @@ brine_status brn_decode_object(struct brn_build *build, const struct brn_node *n
                            build->instances->capacity))
         return brn_fail_memory(build->err);
     build->instances->at[build->instances->count++] = me;
-    *me = (struct brn_instance){.estimator = estimator, .self = self, .node = node, .path = path};
+    *me = (struct brn_instance){
+        .estimator = estimator, .self = self, .node = node, .path = path, .place = ""};
     if (build->depth >= MAX_NESTING)
         return brn_fail(build->err, BRINE_LIMIT, "estimators are nested more than %d deep",
                         MAX_NESTING);
@@ -389,13 +390,34 @@ brine_status brn_decode_child(struct brn_build *build, const struct brn_instance
     if (!whole)
         return brn_fail_memory(build->err);
     brine_status status = brn_decode_object(build, node, whole, ret_child);
-    if (status != BRINE_OK)
+    if (status == BRINE_OK)
+        (*ret_child)->place = whole + strlen(whole) - strlen(own);
+    else
         brn_error_within(build->err, "%s", own);
     return status;
+}
+
+/* What prepare() checked against n_features_in_ must hold for the columns that come. */
+static brine_status check_width(const struct brn_build *build, const struct brn_instance *me,
+                                const struct brn_schema *in)
+{
+    if (me->feature_count == in->count ||
+        (me->feature_count == 0 && me->estimator->takes_any_width))
+        return BRINE_OK;
+    if (me->feature_count == 0)
+        return brn_ill_formed(build, "n_features_in_", "is missing: %s gets %zu features",
+                              me->estimator->name, in->count);
+    return brn_ill_formed(build, "", "%s expects %zu features, the step before gives %zu",
+                          me->estimator->name, me->feature_count, in->count);
 }
 
 brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
                             const struct brn_schema *in)
 {
-    return child->estimator->bind(child, in, build);
+    brine_status status = check_width(build, child, in);
+    if (status == BRINE_OK)
+        status = child->estimator->bind(child, in, build);
+    if (status != BRINE_OK)
+        brn_error_within(build->err, "%s", child->place);
+    return status;
 }

@@ -126,7 +126,7 @@ struct brn_estimator {
     brine_status (*prepare)(struct brn_instance *me, struct brn_build *build);
 
     /* Find the places of the inputs, fill me->out[method] for each method that this object offers.
-     */
+     * in->count is me->feature_count, unless takes_any_width. */
     brine_status (*bind)(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build);
 
@@ -134,6 +134,9 @@ struct brn_estimator {
 
     /* A composite whose input is that of another object (Pipeline: its first step); or NULL. */
     const struct brn_instance *(*input_of)(const struct brn_instance *me);
+
+    /* Nothing that it decodes has a width of its own: it may lack n_features_in_. */
+    bool takes_any_width;
 };
 
 /* A decoded object. */
@@ -143,7 +146,8 @@ struct brn_instance {
     const struct brn_node *node; /* only while building */
     brn_version version;         /* of the scikit-learn that wrote this object */
     const char *version_text;
-    const char *path;                                 /* "steps[1][1]" */
+    const char *path;                                 /* "steps[1][1].transformers_[0][1]" */
+    const char *place;                                /* in its parent: "transformers_[0][1]" */
     size_t feature_count;                             /* n_features_in_; 0 when it has none */
     const char *const *feature_names;                 /* feature_names_in_, or NULL */
     const struct brn_schema *out[BRINE_METHOD_COUNT]; /* NULL: not offered */
@@ -201,7 +205,7 @@ brine_status brn_decode_child(struct brn_build *build, const struct brn_instance
                               const struct brn_node *node, struct brn_instance **ret_child,
                               const char *path, ...) __attribute__((format(printf, 5, 6)));
 
-/* Binds a child to its input; errors get the child's path. */
+/* Binds a child to its input, whose width must be the child's; errors get the child's place. */
 brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
                             const struct brn_schema *in);
 
@@ -240,7 +244,7 @@ brine_status brn_decode_text(struct brn_build *build, const struct brn_node *nod
 brine_status brn_labels(struct brn_build *build, const struct brn_values *classes,
                         struct brn_dictionary **ret_labels);
 
-/* Every input as a number: their places, in the arena.  What most estimators bind. */
+/* Every input as a number: their places (in->count), in the arena.  What most estimators bind. */
 brine_status brn_bind_numbers(struct brn_build *build, const struct brn_instance *me,
                               const struct brn_schema *in, int32_t **ret_columns);
 
@@ -259,6 +263,12 @@ brn_run brn_run_log_proba;
 /* out->codes[r] = index of the first maximum among each row's columns: predict from scores of all
  * classes. values is rows x count. */
 void brn_argmax(const double *values, size_t rows, size_t count, int32_t *codes, size_t stride);
+
+/* Of a TEXT field, which is NULL where the file has None. */
+static inline bool brn_text_is(const char *text, const char *word)
+{
+    return text && strcmp(text, word) == 0;
+}
 
 /* A NULL-checked arena allocation in a build. */
 #define BRN_BUILD_NEW(build, type, count) BRN_NEW((build)->arena, type, count)
