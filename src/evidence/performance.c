@@ -152,14 +152,14 @@ static brine_status cut(struct measuring *m, const struct brn_slice_group *group
     return BRINE_OK;
 }
 
-static brine_status add_slices(struct measuring *m, const char *expression, size_t *capacity)
+static brine_status add_slices(struct measuring *m, const char *expression)
 {
     struct brn_slice_group *groups;
     size_t count;
     BRN_TRY(brn_slice_groups(expression, m->in->test, m->arena, &groups, &count, m->err));
     for (size_t i = 0; i < count; i++) {
         struct brn_performance *out = m->out;
-        if (!BRN_ARENA_RESERVE(m->arena, out->slices, out->slice_count, *capacity))
+        if (!BRN_ARENA_RESERVE(m->arena, out->slices, out->slice_count, out->slice_capacity))
             return brn_fail_memory(m->err);
         BRN_TRY(cut(m, &groups[i], &out->slices[out->slice_count++]));
     }
@@ -293,7 +293,6 @@ brine_status brn_performance_run(const struct brn_performance_inputs *inputs,
     struct brn_performance out = {0};
     brine_error local;
     struct measuring m = {inputs, &out, arena, err ? err : &local};
-    size_t capacity = 0;
     const struct brn_contract_column *label = brn_contract_role(inputs->contract, BRN_ROLE_LABEL);
     const char *metric = evaluation(&m)->metric.name;
     if (!label)
@@ -303,7 +302,7 @@ brine_status brn_performance_run(const struct brn_performance_inputs *inputs,
         return brn_fail(err, BRINE_FORMAT, "there is no metric \"%s\"", metric);
     BRN_TRY(score_all(&m, label->name));
     for (size_t i = 0; i < evaluation(&m)->slices.count; i++)
-        BRN_TRY(add_slices(&m, evaluation(&m)->slices.at[i], &capacity));
+        BRN_TRY(add_slices(&m, evaluation(&m)->slices.at[i]));
     BRN_TRY(want_all(&m));
     BRN_TRY(make_plan(&m));
     BRN_TRY(resample(&m));

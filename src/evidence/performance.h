@@ -37,7 +37,7 @@ struct brn_performance {
     struct brn_scored *scored;       /* [0] the model, then the baselines */
     size_t scored_count;
     struct brn_sliced *slices;
-    size_t slice_count;
+    size_t slice_count, slice_capacity;
     struct brn_resampling plan;
     const char *unit; /* "row", or the column whose values are drawn together */
     struct brn_wanted *wanted;

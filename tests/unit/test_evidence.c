@@ -5,6 +5,7 @@
 #include "estimators/registry.h"
 #include "evidence/diff.h"
 #include "evidence/evidence.h"
+#include "faults.h"
 #include "io/file.h"
 #include "test.h"
 
@@ -138,7 +139,8 @@ static void expect(const struct ran *r, const char *id, const char *detail,
                    enum brn_check_status status)
 {
     const struct brn_check *c = find(r, id, detail);
-    if (brn_test_check(c != NULL, __FILE__, __LINE__, "no check %s (%s)", id, detail ? detail : ""))
+    brn_test_check(c != NULL, __FILE__, __LINE__, "no check %s (%s)", id, detail ? detail : "");
+    if (c)
         brn_test_check(c->status == status, __FILE__, __LINE__, "%s (%s): %s: %s", id, c->detail,
                        brn_check_status_name(c->status), c->finding);
 }
@@ -253,6 +255,33 @@ TEST(evidence_that_cannot_be_made_is_an_error)
     o.test = FIXTURES "test.csv";
     CHECK_STATUS(brn_evidence_run(&o, &e, &err), BRINE_FORMAT, &err);
     brn_evidence_free(&e);
+}
+
+TEST(evidence_survives_failing_allocations)
+{
+    for (long n = 1;; n += 1 + n / 8) {
+        struct brn_evidence e;
+        brine_model_options model = {.size = sizeof model, .allow_unproved = true};
+        struct brn_evidence_options o = {.model = FIXTURES "kinds-train.pkl",
+                                         .contract = brn_test_path("memory.yaml"),
+                                         .train = FIXTURES "train.csv",
+                                         .test = FIXTURES "test.csv",
+                                         .loading = {&brn_registry, NULL, &model}};
+        brine_error err = {0};
+        brn_file_write(o.contract, brn_slice_of(contract_text), NULL);
+        brn_faults_after(n);
+        brine_status status = brn_evidence_run(&o, &e, &err);
+        bool hit = brn_faults_hit();
+        brn_faults_after(0);
+        brn_evidence_free(&e);
+        if (!hit) {
+            CHECK_STATUS(status, BRINE_OK, &err);
+            return;
+        }
+        brn_test_check(status == BRINE_NOMEM, __FILE__, __LINE__, "allocation %ld: %s: %s", n,
+                       brine_status_text(status), err.message);
+        REQUIRE(n < 1000000);
+    }
 }
 
 /* ---- bundles ---- */
@@ -370,7 +399,8 @@ static void run_demo(struct ran *r, const char *model)
 static void near(const struct ran *r, const char *id, const char *detail, double value)
 {
     const struct brn_check *c = find(r, id, detail);
-    if (brn_test_check(c != NULL, __FILE__, __LINE__, "no check %s (%s)", id, detail))
+    brn_test_check(c != NULL, __FILE__, __LINE__, "no check %s (%s)", id, detail);
+    if (c)
         brn_test_check(c->value.value >= value - 0.00051 && c->value.value <= value + 0.00051,
                        __FILE__, __LINE__, "%s (%s): %.5f, expected %.4f", id, detail,
                        c->value.value, value);
