@@ -20,11 +20,11 @@ struct brn_inspection {
 };
 
 /* The whole report, and the tree alone, for people. */
-void brn_inspect_text(const struct brn_inspection *inspection, struct brn_buffer *out);
+void brn_inspect_text(const struct brn_inspection *v, struct brn_buffer *out);
 void brn_inspect_tree(const struct brn_inspection *inspection, struct brn_buffer *out);
 
 /* One JSON object. */
-void brn_inspect_json(const struct brn_inspection *inspection, struct brn_buffer *out);
+void brn_inspect_json(const struct brn_inspection *v, struct brn_buffer *out);
 
 /* Where the last stream that was read ends. */
 uint64_t brn_pickle_end(const struct brine_file *file);

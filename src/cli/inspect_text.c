@@ -73,11 +73,16 @@ static void put_head(const struct brn_inspection *v, struct brn_buffer *out)
 
 /* ---- versions ---- */
 
+static bool same_version(struct brn_slice a, struct brn_slice b)
+{
+    return a.p && b.p ? brn_slice_equal(a, b) : !a.p && !b.p;
+}
+
 static bool is_new_version(const struct brn_survey *s, size_t i)
 {
     for (size_t k = 0; k < i; k++)
         if (s->classes[k].is_estimator &&
-            brn_slice_equal(s->classes[k].version, s->classes[i].version))
+            same_version(s->classes[k].version, s->classes[i].version))
             return false;
     return s->classes[i].is_estimator;
 }
@@ -86,7 +91,7 @@ static uint64_t objects_of_version(const struct brn_survey *s, struct brn_slice 
 {
     uint64_t count = 0;
     for (size_t i = 0; i < s->class_count; i++)
-        if (s->classes[i].is_estimator && brn_slice_equal(s->classes[i].version, version))
+        if (s->classes[i].is_estimator && same_version(s->classes[i].version, version))
             count += s->classes[i].count;
     return count;
 }

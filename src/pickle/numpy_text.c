@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-void brn_dtype_describe(const struct brn_dtype *t, char *out, size_t size)
+void brn_dtype_describe(const struct brn_dtype *dtype, char *out, size_t size)
 {
     static const struct {
         char kind;
@@ -16,19 +16,19 @@ void brn_dtype_describe(const struct brn_dtype *t, char *out, size_t size)
                  {'f', "float", 8}, {'c', "complex", 8},    {'O', "object", 0},
                  {'S', "S", 1},     {'M', "datetime64", 0}, {'m', "timedelta64", 0},
                  {'V', "V", 1},     {'T', "StringDType", 0}};
-    const char *order = t->swapped ? ">" : "";
-    if (t->field_count) {
-        snprintf(out, size, "record of %zu fields", t->field_count);
+    const char *order = dtype->swapped ? ">" : "";
+    if (dtype->field_count) {
+        snprintf(out, size, "record of %zu fields", dtype->field_count);
         return;
     }
-    if (t->kind == 'U') {
-        snprintf(out, size, "%sU%u", t->swapped ? ">" : "<", t->itemsize / 4);
+    if (dtype->kind == 'U') {
+        snprintf(out, size, "%sU%u", dtype->swapped ? ">" : "<", dtype->itemsize / 4);
         return;
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (names[i].kind == t->kind && names[i].unit)
-            snprintf(out, size, "%s%s%u", order, names[i].name, t->itemsize * names[i].unit);
-        else if (names[i].kind == t->kind)
+        if (names[i].kind == dtype->kind && names[i].unit)
+            snprintf(out, size, "%s%s%u", order, names[i].name, dtype->itemsize * names[i].unit);
+        else if (names[i].kind == dtype->kind)
             snprintf(out, size, "%s%s", order, names[i].name);
 }
 

@@ -91,7 +91,7 @@ static void truncate_everywhere(const char *name, struct brn_slice bytes)
 
 static void flip_everywhere(const char *name, struct brn_slice bytes)
 {
-    uint8_t *copy = malloc(bytes.n);
+    uint8_t *copy = calloc(bytes.n, 1);
     REQUIRE(copy);
     memcpy(copy, bytes.p, bytes.n);
     for (size_t i = 0; i < bytes.n; i++) {

@@ -105,7 +105,7 @@ TEST(pickle_depth_of_a_chain_filled_from_outside)
 {
     enum { LINKS = 3000 };
     size_t size = 0;
-    uint8_t *bytes = malloc(LINKS * 16 + 16);
+    uint8_t *bytes = calloc(LINKS + 1, 16);
     struct brn_graph g;
     brine_error err;
     REQUIRE(bytes);
