@@ -184,7 +184,7 @@ def document(bench, limits, load_average):
                f"{f'≥ {expected} ×' if expected else ''} | {limit_text(what, name, limits, sizes[name])} |")
     yield "\n- *load*: the `.joblib` file to a model that predicts, page cache warm; the vectorizer, which brine does not run yet, to its object graph."
     yield "- *one row*: one call, in the process, rows in turn (a repeated row flatters trees two to four times)."
-    yield f"- *batch*: {ROWS:,} rows in one call; rows a second of processor time."
+    yield f"- *batch*: {ROWS:,} rows in one call; rows a second of processor time.  The flights are text to brine, as their CSV holds them, and a ready DataFrame to scikit-learn."
     yield "- *start*: a whole process, `brine predict` or Python with joblib and pandas, to the end of the first printed prediction."
     yield (f"- *limit*: measured in the same run by `bench/limits.c`: memcpy {limits['memcpy']:.1f} GB/s, reading the page cache "
            f"{limits['read']:.1f} GB/s; nanoseconds a row and tree of a bare loop over perfect trees: depth 8 × 100 "
