@@ -24,8 +24,6 @@ struct brn_tile {
     const char *const *number_names, *const *code_names;
 };
 
-enum { BRN_TILE_ROWS = 256 };
-
 struct brn_work_block;
 
 /* A thread's scratch memory.  Blocks are kept between calls: the steady state allocates nothing. */
