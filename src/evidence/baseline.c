@@ -32,6 +32,29 @@ static brine_status score_prior(struct learning *l)
     return BRINE_OK;
 }
 
+/* Several classes: train's shares of them, and the most frequent one. */
+static brine_status score_shares(const struct brn_baseline_data *data, struct brn_arena *arena,
+                                 struct brn_sample *s, brine_error *err)
+{
+    double *shares = BRN_NEW(arena, double, data->classes + 1), most = 0;
+    double *proba = BRN_NEW(arena, double, s->rows * data->classes + 1);
+    double *decision = BRN_NEW(arena, double, s->rows + 1);
+    if (!shares || !proba || !decision)
+        return brn_fail_memory(err);
+    for (size_t i = 0; i < data->train->rows; i++)
+        shares[(size_t)data->train_truth[i]] += 1 / (double)data->train->rows;
+    for (size_t c = 1; c < data->classes; c++)
+        most = shares[c] > shares[(size_t)most] ? (double)c : most;
+    for (size_t i = 0; i < s->rows; i++) {
+        memcpy(proba + i * data->classes, shares, data->classes * sizeof *shares);
+        decision[i] = most;
+    }
+    s->proba = proba;
+    s->decision = decision;
+    s->is_probability = true;
+    return BRINE_OK;
+}
+
 /* ---- rate-by ---- */
 
 enum { MAX_KEYS = 8 };
@@ -281,16 +304,16 @@ static const struct {
      "train's rate in the quantile bins of one column (bins none: its value, oriented on train)"},
 };
 
-brine_status brn_baseline_score(const struct brn_baseline_part *baseline,
-                                const struct brn_baseline_data *data, struct brn_arena *arena,
-                                struct brn_sample *ret_sample, brine_error *err)
+static brine_status score_kind(const struct brn_baseline_part *baseline,
+                               const struct brn_baseline_data *data, struct brn_arena *arena,
+                               struct brn_sample *s, brine_error *err)
 {
     struct learning l = {baseline,
                          data,
                          arena,
                          mean(data->train_truth, data->train->rows),
-                         BRN_NEW(arena, double, data->test->rows + 1),
-                         data->is_binary,
+                         BRN_NEW(arena, double, s->rows + 1),
+                         data->classes == 2,
                          err};
     size_t k = 0;
     while (k + 1 < sizeof kinds / sizeof kinds[0] && strcmp(kinds[k].name, baseline->name) != 0)
@@ -298,14 +321,24 @@ brine_status brn_baseline_score(const struct brn_baseline_part *baseline,
     if (!l.score)
         return brn_fail_memory(err);
     BRN_TRY(kinds[k].score(&l));
-    struct brn_sample s = {.rows = data->test->rows,
-                           .score = l.score,
-                           .classes = data->is_binary ? 2 : 0,
-                           .is_probability = l.is_probability,
-                           .bins = 15};
-    s.order = brn_sort_scores(l.score, s.rows, arena);
-    if (!s.order)
-        return brn_fail_memory(err);
+    s->score = l.score;
+    s->is_probability = l.is_probability;
+    s->order = brn_sort_scores(l.score, s->rows, arena);
+    return s->order ? BRINE_OK : brn_fail_memory(err);
+}
+
+brine_status brn_baseline_score(const struct brn_baseline_part *baseline,
+                                const struct brn_baseline_data *data, struct brn_arena *arena,
+                                struct brn_sample *ret_sample, brine_error *err)
+{
+    struct brn_sample s = {.rows = data->test->rows, .classes = data->classes, .bins = 15};
+    if (data->classes <= 2)
+        BRN_TRY(score_kind(baseline, data, arena, &s, err));
+    else if (strcmp(baseline->name, "prior") == 0)
+        BRN_TRY(score_shares(data, arena, &s, err));
+    else
+        return brn_fail(err, BRINE_UNSUPPORTED,
+                        "with more than two classes, prior and model files are the baselines");
     *ret_sample = s;
     return BRINE_OK;
 }

@@ -12,7 +12,7 @@
 struct brn_baseline_data {
     const struct brn_partition *train, *test;
     const double *train_truth;
-    bool is_binary;
+    size_t classes; /* of the truth: 2, or more (the prior only); 0: numbers */
 };
 
 /* A sample of the test rows without truth: order is set when binary. */

@@ -96,7 +96,7 @@ static brine_status score_all(struct measuring *m, const char *label)
     BRN_TRY(brn_subject_truth(in->subject, in->train, label, m->arena, &train_truth, m->err));
     BRN_TRY(brn_subject_truth(in->subject, in->test, label, m->arena, &truth, m->err));
     struct brn_baseline_data data = {in->train, in->test, train_truth,
-                                     in->subject->task == BRN_TASK_BINARY};
+                                     in->subject->classes ? in->subject->classes->count : 0};
     m->out->truth = truth;
     BRN_TRY(list_scored(m));
     BRN_TRY(brn_subject_predict(in->subject, &in->test->table, m->arena, &m->out->scored[0].sample,

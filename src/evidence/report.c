@@ -144,8 +144,11 @@ static void slice_line(struct report *r, const struct brn_sliced *slice)
     size_t n = strlen(slice->group.name);
     brn_buffer_text(r->out, "  ");
     printable(r, slice->group.name);
-    brn_buffer_printf(r->out, "%*s %6zu  %7.3f", n < 30 ? (int)(30 - n) : 1, "", slice->group.count,
-                      slice->rate);
+    brn_buffer_printf(r->out, "%*s %6zu  ", n < 30 ? (int)(30 - n) : 1, "", slice->group.count);
+    if (slice->sample.classes > 2)
+        brn_buffer_text(r->out, "      -");
+    else
+        brn_buffer_printf(r->out, "%7.3f", slice->rate);
     for (size_t i = 0; i < r->e->checks.count; i++) {
         const struct brn_check *c = &r->e->checks.at[i];
         if (!begins(c, "slice.") || strcmp(c->id + strlen("slice."), slice->group.name) != 0)
@@ -164,7 +167,8 @@ static void slices(struct report *r)
     const struct brn_performance *p = &r->e->performance;
     if (p->slice_count == 0)
         return;
-    heading(r, "Slices                            rows     rate");
+    heading(r, r->e->subject.classes ? "Slices                            rows     rate"
+                                     : "Slices                            rows     mean");
     for (size_t i = 0; i < p->slice_count; i++)
         slice_line(r, &p->slices[i]);
 }

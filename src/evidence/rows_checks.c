@@ -63,8 +63,9 @@ static void check_group(struct checking *c, const char *group)
                       "rows that break a rule", "%s", c->partition->name);
     row->value = brn_some(0);
     row->n = brn_some((double)c->partition->rows);
-    row->finding = brn_check_text(&c->e->checks, "%zu rules hold on all rows of %s", rules,
-                                  c->partition->name);
+    row->finding = rules ? brn_check_text(&c->e->checks, "%zu rules hold on all rows of %s", rules,
+                                          c->partition->name)
+                         : "the contract has no such rule";
 }
 
 static brine_status check_partition(struct brn_evidence *e, const struct brn_rules *rules,

@@ -26,7 +26,7 @@ static bool open_tables(struct tables *t)
         s = brn_partition_read("test", FIXTURES "test.csv", &t->arena, &t->test, &err);
     if (s == BRINE_OK)
         s = brn_partition_numbers(&t->train, "y", &t->arena, &t->truth, &err);
-    t->data = (struct brn_baseline_data){&t->train, &t->test, t->truth, true};
+    t->data = (struct brn_baseline_data){&t->train, &t->test, t->truth, 2};
     return brn_test_check(s == BRINE_OK, __FILE__, __LINE__, "%s", err.message);
 }
 

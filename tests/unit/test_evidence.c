@@ -145,6 +145,16 @@ static void expect(const struct ran *r, const char *id, const char *detail,
                        brn_check_status_name(c->status), c->finding);
 }
 
+static void near(const struct ran *r, const char *id, const char *detail, double value)
+{
+    const struct brn_check *c = find(r, id, detail);
+    brn_test_check(c != NULL, __FILE__, __LINE__, "no check %s (%s)", id, detail);
+    if (c)
+        brn_test_check(c->value.value >= value - 0.00051 && c->value.value <= value + 0.00051,
+                       __FILE__, __LINE__, "%s (%s): %.5f, expected %.4f", id, detail,
+                       c->value.value, value);
+}
+
 /* ---- small runs ---- */
 
 TEST(evidence_of_an_honest_model_ships)
@@ -284,6 +294,60 @@ TEST(evidence_survives_failing_allocations)
     }
 }
 
+/* ---- other tasks ---- */
+
+static const char plain_contract[] =
+    "apiVersion: v3.1.0\nkind: DataContract\nid: x\nversion: 1.0.0\nstatus: active\n"
+    "schema:\n- name: rows\n  properties: [{name: a, tags: [A_ROLE]}, {name: b, tags: "
+    "[role:feature]}, {name: color, tags: [COLOR_ROLE]}, {name: id}, {name: day}, {name: y}, "
+    "{name: "
+    "kind}]\n"
+    "customProperties:\n- property: brine\n  value:\n"
+    "    model: {task: TASK}\n"
+    "    evaluation: {split: {strategy: random}, seed: 1, metric: {name: METRIC, ci: {resamples: "
+    "100}}, guard-metrics: [{name: GUARD}], baselines: [{name: prior}]}\n"
+    "    gates: [{id: g, require: \"GATE\"}]\n";
+
+static void run_plain(struct ran *r, const char *const *values, const char *model)
+{
+    static const char *const names[] = {"A_ROLE", "COLOR_ROLE", "TASK", "METRIC", "GUARD", "GATE"};
+    char *text = replaced(plain_contract, "", "");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char *next = replaced(text, names[i], values[i]);
+        free(text);
+        text = next;
+    }
+    run(r, text, FIXTURES, model, FIXTURES "train.csv", FIXTURES "train.csv");
+    free(text);
+}
+
+/* Figures: sklearn.metrics on the model's own predictions for train.csv. */
+TEST(evidence_of_a_regression)
+{
+    static const char *const values[] = {"role:label", "role:context", "regression",
+                                         "rmse",       "r2",           "upper(rmse) < 10"};
+    struct ran r;
+    run_plain(&r, values, "regression-train.pkl");
+    near(&r, "metric.rmse", "", 1.7234);
+    near(&r, "metric.r2", "", 0.0008);
+    near(&r, "metric.rmse", "baseline.prior", 1.7241);
+    expect(&r, "gate.g", NULL, BRN_PASS);
+    brn_evidence_free(&r.e);
+}
+
+TEST(evidence_of_several_classes)
+{
+    static const char *const values[] = {"role:feature", "role:label", "multiclass",
+                                         "log_loss",     "accuracy",   "accuracy > 0.9"};
+    struct ran r;
+    run_plain(&r, values, "classes-train.pkl");
+    near(&r, "metric.log_loss", "", 1.0846);
+    near(&r, "metric.accuracy", "", 0.4333);
+    near(&r, "metric.log_loss", "baseline.prior", 1.0921);
+    expect(&r, "gate.g", NULL, BRN_FAIL);
+    brn_evidence_free(&r.e);
+}
+
 /* ---- bundles ---- */
 
 static struct brn_slice before_timings(struct brn_buffer *json)
@@ -394,16 +458,6 @@ static void run_demo(struct ran *r, const char *model)
     free(quick);
     free(beside);
     free(whole);
-}
-
-static void near(const struct ran *r, const char *id, const char *detail, double value)
-{
-    const struct brn_check *c = find(r, id, detail);
-    brn_test_check(c != NULL, __FILE__, __LINE__, "no check %s (%s)", id, detail);
-    if (c)
-        brn_test_check(c->value.value >= value - 0.00051 && c->value.value <= value + 0.00051,
-                       __FILE__, __LINE__, "%s (%s): %.5f, expected %.4f", id, detail,
-                       c->value.value, value);
 }
 
 TEST(evidence_of_the_demos_leaky_model)
