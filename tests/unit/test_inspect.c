@@ -135,3 +135,35 @@ TEST(inspect_tree_is_bounded)
     brn_arena_free(&arena);
     brn_file_close(file);
 }
+
+static void inspect_bytes(struct brn_slice bytes, const char *part)
+{
+    struct brine_file *file;
+    struct brn_arena arena;
+    struct brn_buffer out = {0};
+    brine_error err;
+    REQUIRE_OK(brn_file_open_bytes(bytes, "m", NULL, true, &file, &err), &err);
+    struct brn_inspection v = inspection_of(file, &arena);
+    brn_inspect_text(&v, &out);
+    brn_inspect_json(&v, &out);
+    brn_buffer_byte(&out, '\0');
+    REQUIRE(!out.failed);
+    check_contains(&out, part);
+    brn_buffer_free(&out);
+    brn_arena_free(&arena);
+    brn_file_close(file);
+}
+
+/* Inputs on which earlier versions failed; found by fuzzing. */
+TEST(inspect_what_fuzzing_found)
+{
+    inspect_bytes(BYTES(""), "\"expanded_bytes\": 0");
+    /* an array of bytes that are no UTF-8, longer than any number */
+    inspect_bytes(
+        BYTES(
+            "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\000tU\001btR(K\001(K\001t"
+            "cnumpy\ndtype\n(U\002S9K\000K\001tRI00\nU\011\377\377\377\377\377\377\377\377\377tb."),
+        "S9 (1,) [b'\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff']");
+    /* an import whose name holds a NUL is shown whole */
+    inspect_bytes(BYTES("cos\000x\nsystem\n."), "os\\u0000x.system");
+}
