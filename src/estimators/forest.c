@@ -221,24 +221,19 @@ static brine_status find_means(const struct brn_instance *me, const struct brn_t
 static brine_status run_means(const struct brn_instance *me, const struct brn_tile *in,
                               struct brn_tile *out, struct brn_work *work)
 {
-    struct brn_work_mark mark = brn_work_mark(work);
-    brine_status status = find_means(me, in, work, out->numbers, out->number_stride);
-    brn_work_release(work, mark);
-    return status;
+    return find_means(me, in, work, out->numbers, out->number_stride);
 }
 
 static brine_status run_labels(const struct brn_instance *me, const struct brn_tile *in,
                                struct brn_tile *out, struct brn_work *work)
 {
     const struct forest *self = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
     double *means = brn_work_take(work, in->rows * self->width, sizeof *means);
-    brine_status status =
-        means ? find_means(me, in, work, means, self->width) : brn_fail_memory(work->err);
-    if (status == BRINE_OK)
-        brn_class_outputs_argmax(&self->class_outputs, means, out);
-    brn_work_release(work, mark);
-    return status;
+    if (!means)
+        return brn_fail_memory(work->err);
+    BRN_TRY(find_means(me, in, work, means, self->width));
+    brn_class_outputs_argmax(&self->class_outputs, means, out);
+    return BRINE_OK;
 }
 
 /* ---- the family ---- */

@@ -127,10 +127,7 @@ brine_status brn_boosting_run_raw(const struct brn_instance *me, const struct br
                                   struct brn_tile *out, struct brn_work *work)
 {
     const struct brn_boosting *b = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
-    brine_status status = b->find_raw(me, in, work, out->numbers, out->number_stride);
-    brn_work_release(work, mark);
-    return status;
+    return b->find_raw(me, in, work, out->numbers, out->number_stride);
 }
 
 /* Raw scores of all rows, and room for one row's probabilities. */
@@ -149,24 +146,20 @@ brine_status brn_boosting_run_labels(const struct brn_instance *me, const struct
                                      struct brn_tile *out, struct brn_work *work)
 {
     const struct brn_boosting *b = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
     double *raw, *proba;
-    brine_status status = take_raw(me, in, work, &raw, &proba);
-    for (size_t r = 0; status == BRINE_OK && r < in->rows; r++)
+    BRN_TRY(take_raw(me, in, work, &raw, &proba));
+    for (size_t r = 0; r < in->rows; r++)
         out->codes[r * out->code_stride] = to_label(b, raw + r * b->scores, proba);
-    brn_work_release(work, mark);
-    return status;
+    return BRINE_OK;
 }
 
 brine_status brn_boosting_run_proba(const struct brn_instance *me, const struct brn_tile *in,
                                     struct brn_tile *out, struct brn_work *work)
 {
     const struct brn_boosting *b = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
     double *raw, *proba;
-    brine_status status = take_raw(me, in, work, &raw, &proba);
-    for (size_t r = 0; status == BRINE_OK && r < in->rows; r++)
+    BRN_TRY(take_raw(me, in, work, &raw, &proba));
+    for (size_t r = 0; r < in->rows; r++)
         to_proba(b, raw + r * b->scores, out->numbers + r * out->number_stride);
-    brn_work_release(work, mark);
-    return status;
+    return BRINE_OK;
 }

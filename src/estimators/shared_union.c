@@ -231,11 +231,7 @@ brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,
 {
     bool all_single = u->count > 0, single;
     for (size_t i = 0; i < u->count; i++) {
-        struct brn_work_mark mark = brn_work_mark(work);
-        brine_status status = run_part(&u->parts[i], in, out, &single, work);
-        brn_work_release(work, mark);
-        if (status != BRINE_OK)
-            return status;
+        BRN_TRY(run_part(&u->parts[i], in, out, &single, work));
         all_single = all_single && (single || u->parts[i].count == 0);
     }
     if (u->is_sparse)

@@ -233,7 +233,6 @@ static brine_status run_values(const struct brn_instance *me, const struct brn_t
                                struct brn_tile *out, struct brn_work *work)
 {
     const struct brn_tree_estimator *self = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
     const struct brn_forest *forest = self->forest;
     size_t width = self->class_outputs.count ? self->class_outputs.width : forest->leaf_width;
     const uint32_t *leaves;
@@ -241,7 +240,6 @@ static brine_status run_values(const struct brn_instance *me, const struct brn_t
     for (size_t r = 0; r < in->rows; r++)
         memcpy(out->numbers + r * out->number_stride,
                forest->leaves + leaves[r] * forest->leaf_width, width * sizeof(double));
-    brn_work_release(work, mark);
     return BRINE_OK;
 }
 
@@ -249,7 +247,6 @@ static brine_status run_codes(const struct brn_instance *me, const struct brn_ti
                               struct brn_tile *out, struct brn_work *work)
 {
     const struct brn_tree_estimator *self = me->self;
-    struct brn_work_mark mark = brn_work_mark(work);
     const struct brn_forest *forest = self->forest;
     const struct brn_class_outputs *outputs = &self->class_outputs;
     const uint32_t *leaves;
@@ -259,7 +256,6 @@ static brine_status run_codes(const struct brn_instance *me, const struct brn_ti
         for (size_t o = 0; o < outputs->count; o++)
             out->codes[r * out->code_stride + o] = (int32_t)codes[o];
     }
-    brn_work_release(work, mark);
     return BRINE_OK;
 }
 

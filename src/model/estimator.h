@@ -104,8 +104,9 @@ enum brn_equality {
 /* in holds the slots that bind() saw; out is a tile of the schema that bind() gave for the method,
  * or the part of a wider one: places count from out->numbers, rows are out->number_stride apart.  A
  * transformer says in out->single whether scikit-learn's result would be float32; it comes set as
- * in->single is.  A predictor's comes cleared, and is set where it answers in float32.  Returns
- * BRINE_OK, BRINE_INPUT (by brn_refuse) or BRINE_NOMEM. */
+ * in->single is.  A predictor's comes cleared, and is set where it answers in float32.  What it
+ * takes of work is given back by brn_run_child, its only caller.  Returns BRINE_OK, BRINE_INPUT (by
+ * brn_refuse) or BRINE_NOMEM. */
 typedef brine_status brn_run(const struct brn_instance *me, const struct brn_tile *in,
                              struct brn_tile *out, struct brn_work *work);
 
@@ -213,9 +214,12 @@ static inline brine_status brn_run_child(const struct brn_instance *child, brine
                                          const struct brn_tile *in, struct brn_tile *out,
                                          struct brn_work *work)
 {
+    struct brn_work_mark mark = brn_work_mark(work);
     if (method != BRINE_METHOD_TRANSFORM)
         out->single = false;
-    return child->estimator->methods[method].run(child, in, out, work);
+    brine_status status = child->estimator->methods[method].run(child, in, out, work);
+    brn_work_release(work, mark);
+    return status;
 }
 
 /* The model contradicts itself at an attribute of me. */
