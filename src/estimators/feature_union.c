@@ -31,6 +31,12 @@ static brine_status read_part(struct feature_union *m, struct brn_instance *me, 
     return BRINE_OK;
 }
 
+static const struct brn_era names_eras[] = {
+    {0, 10500, false, "output names carry the transformer's"},
+    {10500, 0, true, "output names carry it when verbose_feature_names_out says so"},
+    BRN_ERA_END,
+};
+
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
     struct feature_union *m = me->self;
@@ -38,7 +44,7 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
     m->all.parts = BRN_BUILD_NEW(build, struct brn_union_part, count);
     if (!m->all.parts)
         return brn_fail_memory(build->err);
-    m->all.prefix_names = me->version < 10500 || m->verbose_names;
+    m->all.prefix_names = !brn_era_behaviour(names_eras, me->version) || m->verbose_names;
     for (size_t i = 0; i < count; i++)
         BRN_TRY(read_part(m, me, i, build));
     return BRINE_OK;

@@ -129,11 +129,17 @@ static brine_status lower_tree(struct brn_forest_plan *plan, const struct forest
     return status;
 }
 
-/* Forests take NaN since 1.4, when their trees do. */
+static const struct brn_era missing_eras[] = {
+    {0, 10400, false, "takes no NaN"},
+    {10400, 0, true, "takes NaN when its trees do"},
+    BRN_ERA_END,
+};
+
 static enum brn_missing missing_of(const struct brn_instance *me)
 {
     const struct forest *self = me->self;
-    return me->version < 10400 ? BRN_NAN_REFUSED : tree_at(self, 0)->missing;
+    return brn_era_behaviour(missing_eras, me->version) ? tree_at(self, 0)->missing
+                                                        : BRN_NAN_REFUSED;
 }
 
 static brine_status lower(struct brn_instance *me, struct brn_build *build)

@@ -146,29 +146,43 @@ static brine_status lower(struct brn_instance *me, struct brn_build *build)
 
 /* ---- the first estimate ---- */
 
-/* _init_raw_predictions clips at float32's eps until 1.7, float64's since 1.8. */
+static const struct brn_era clip_eras[] = {
+    {0, 10800, false, "_init_raw_predictions clips at float32's eps"},
+    {10800, 0, true, "_init_raw_predictions clips at float64's eps"},
+    BRN_ERA_END,
+};
+
 static double clipped(brn_version version, double p)
 {
-    double eps = version < 10800 ? (double)FLT_EPSILON : DBL_EPSILON;
+    double eps = brn_era_behaviour(clip_eras, version) ? DBL_EPSILON : (double)FLT_EPSILON;
     return p < eps ? eps : p > 1 - eps ? 1 - eps : p;
 }
 
-/* scipy.special.logit.  scikit-learn until 1.3 has log(p / (1 - p)) of its own, and scipy the same
- * before 1.15, which is scikit-learn 1.6's era. */
+static const struct brn_era logit_eras[] = {
+    {0, 10600, false, "log(p / (1 - p)): until 1.3 its own, then scipy's before 1.15"},
+    {10600, 0, true, "scipy.special.logit of scipy 1.15, which avoids the division near 1/2"},
+    BRN_ERA_END,
+};
+
 static double logit(brn_version version, double p)
 {
-    if (version < 10600 || p < 0.3 || p > 0.65)
+    if (!brn_era_behaviour(logit_eras, version) || p < 0.3 || p > 0.65)
         return log(p / (1 - p));
     double s = 2 * (p - 0.5);
     return log1p(s) - log1p(-s);
 }
 
-/* MultinomialLogit.link: log(p / geometric mean); until 1.3 log(p). */
+static const struct brn_era multinomial_eras[] = {
+    {0, 10400, false, "log(p)"},
+    {10400, 0, true, "MultinomialLogit.link: log(p / geometric mean)"},
+    BRN_ERA_END,
+};
+
 static void multinomial_link(brn_version version, const double *p, size_t count, double *ret_raw)
 {
     for (size_t k = 0; k < count; k++)
         ret_raw[k] = log(clipped(version, p[k]));
-    if (version < 10400)
+    if (!brn_era_behaviour(multinomial_eras, version))
         return;
     double mean = exp(brn_sum_numpy(ret_raw, count) / (double)count);
     for (size_t k = 0; k < count; k++)
@@ -291,14 +305,19 @@ static brine_status find_raw(const struct brn_instance *me, const struct brn_til
 
 /* ---- preparing and binding ---- */
 
-/* Until 1.3 the label was that of the larger probability (ExponentialLoss apart); since 1.4 it is
- * that of the raw score (>= 0 for two classes). */
+static const struct brn_era label_eras[] = {
+    {0, 10400, true, "the label is that of the larger probability, but for ExponentialLoss"},
+    {10400, 0, false, "the label is that of the raw score, >= 0 for two classes"},
+    BRN_ERA_END,
+};
+
 static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
 {
     struct gradient_boosting *self = me->self;
     BRN_TRY(brn_boosting_read(build, &self->class_labels, self->loss, &self->boosting));
     self->boosting.find_raw = find_raw;
-    self->boosting.by_proba = me->version < 10400 && self->boosting.link != BRN_LINK_HALF_LOGIT;
+    self->boosting.by_proba =
+        brn_era_behaviour(label_eras, me->version) && self->boosting.link != BRN_LINK_HALF_LOGIT;
     BRN_TRY(lower(me, build));
     return prepare_init(me, build);
 }

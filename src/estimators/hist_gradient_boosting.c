@@ -279,14 +279,18 @@ static brine_status prepare_trees(struct brn_instance *me, struct brn_build *bui
     return lower(me, build);
 }
 
-/* Since 1.5 the label is that of the raw score (> 0 for two classes), before that of the larger
- * probability. */
+static const struct brn_era label_eras[] = {
+    {0, 10500, true, "the label is that of the larger probability"},
+    {10500, 0, false, "the label is that of the raw score, > 0 for two classes"},
+    BRN_ERA_END,
+};
+
 static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
 {
     struct hist *self = me->self;
     BRN_TRY(brn_boosting_read(build, &self->class_labels, self->loss, &self->boosting));
     self->boosting.find_raw = find_raw;
-    self->boosting.by_proba = me->version < 10500;
+    self->boosting.by_proba = brn_era_behaviour(label_eras, me->version);
     self->boosting.zero_is_first = true;
     return prepare_trees(me, build);
 }

@@ -107,11 +107,17 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
     return check_indicator(m, me, build);
 }
 
-/* Through 1.7 strategy="constant" keeps columns whose fill value is NaN. */
+static const struct brn_era constant_eras[] = {
+    {0, 10800, true, "strategy=\"constant\" keeps columns whose fill value is NaN"},
+    {10800, 0, false, "it drops them as every strategy does"},
+    BRN_ERA_END,
+};
+
 static bool keeps_empty(const struct brn_instance *me)
 {
     const struct imputer *m = me->self;
-    return m->keep_empty_features || (me->version < 10800 && brn_text_is(m->strategy, "constant"));
+    return m->keep_empty_features ||
+           (brn_text_is(m->strategy, "constant") && brn_era_behaviour(constant_eras, me->version));
 }
 
 static bool is_text_column(const struct imputer *m, const struct brn_schema *in, size_t i)

@@ -30,19 +30,29 @@ static bool is_one_of(const char *text, const char *const *list)
     return false;
 }
 
-/* Through 1.7 multi_class decides: _logistic.py 1.5.2, line 1423.  Since 1.8 the number of classes
- * does. */
+enum chooser { BY_MULTI_CLASS, BY_MULTI_CLASS_NEWTON_ALONE, BY_CLASSES };
+
+static const struct brn_era chooser_eras[] = {
+    {0, 10200, BY_MULTI_CLASS, "multi_class decides; liblinear is one against the rest"},
+    {10200, 10600, BY_MULTI_CLASS_NEWTON_ALONE,
+     "so is newton-cholesky: _logistic.py 1.5.2, line 1423"},
+    {10600, 10800, BY_MULTI_CLASS, "newton-cholesky is multinomial"},
+    {10800, 0, BY_CLASSES, "the number of classes decides"},
+    BRN_ERA_END,
+};
+
 static enum link choose_link(const struct logistic *m, brn_version version)
 {
     static const char *const ovr[] = {"ovr", "warn", NULL};
     static const char *const automatic[] = {"auto", "deprecated", NULL};
     static const char *const binary_solvers[] = {"liblinear", NULL};
-    static const char *const binary_solvers_12[] = {"liblinear", "newton-cholesky", NULL};
+    static const char *const newton_alone[] = {"liblinear", "newton-cholesky", NULL};
     bool binary = m->classes.count <= 2;
-    if (version >= 10800)
+    int chooser = brn_era_behaviour(chooser_eras, version);
+    if (chooser == BY_CLASSES)
         return binary ? LINK_SIGMOID : LINK_SOFTMAX;
     const char *const *alone =
-        version >= 10200 && version < 10600 ? binary_solvers_12 : binary_solvers;
+        chooser == BY_MULTI_CLASS_NEWTON_ALONE ? newton_alone : binary_solvers;
     bool rates = is_one_of(m->multi_class, ovr) ||
                  (is_one_of(m->multi_class, automatic) && (binary || is_one_of(m->solver, alone)));
     if (rates)

@@ -39,13 +39,17 @@ static int32_t column_of_group(const struct feature *f, int64_t group)
     return (int32_t)f->first + (int32_t)group - (f->drop >= 0 && group > f->drop);
 }
 
-/* 1.6 and 1.7 left the columns of unknown values empty with "warn", whatever their documents say.
- */
+static const struct brn_era warn_eras[] = {
+    {0, 10800, false, "handle_unknown=\"warn\" leaves unknown values empty, whatever 1.6 says"},
+    {10800, 0, true, "handle_unknown=\"warn\" counts unknown values as infrequent"},
+    BRN_ERA_END,
+};
+
 static int32_t column_of_unknown(const struct one_hot *m, const struct feature *f,
                                  brn_version version)
 {
-    bool as_infrequent =
-        unknown_is(m, "infrequent_if_exist") || (unknown_is(m, "warn") && version >= 10800);
+    bool as_infrequent = unknown_is(m, "infrequent_if_exist") ||
+                         (unknown_is(m, "warn") && brn_era_behaviour(warn_eras, version));
     if (!as_infrequent || !f->grouping.present)
         return NO_COLUMN;
     return column_of_group(f, f->grouping.mapping[f->grouping.first_infrequent]);

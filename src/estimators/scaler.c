@@ -76,9 +76,14 @@ static double apply(enum operation operation, double value, double by)
     return value;
 }
 
-/* How scikit-learn computes on float32 rows: since 1.8 StandardScaler rounds its attributes first.
- */
+/* How scikit-learn computes on float32 rows. */
 enum precision { DOUBLE, ROUND_RESULT, ROUND_ALL };
+
+static const struct brn_era standard_eras[] = {
+    {0, 10800, ROUND_RESULT, "float32 rows: each result is rounded"},
+    {10800, 0, ROUND_ALL, "float32 rows: mean_ and scale_ are rounded, too"},
+    BRN_ERA_END,
+};
 
 static void each_value(struct brn_tile *out, size_t count, enum operation operation,
                        const double *by, enum precision precision)
@@ -111,7 +116,7 @@ static enum precision standard_precision(const struct brn_instance *me, const st
 {
     if (!in->single)
         return DOUBLE;
-    return me->version >= 10800 ? ROUND_ALL : ROUND_RESULT;
+    return (enum precision)brn_era_behaviour(standard_eras, me->version);
 }
 
 static brine_status transform_standard(const struct brn_instance *me, const struct brn_tile *in,

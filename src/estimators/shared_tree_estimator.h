@@ -27,7 +27,7 @@ const struct brn_tree_estimator *brn_tree_estimator_of(const struct brn_instance
 /* How a classifier's leaf becomes probabilities. */
 struct brn_leaf_classes {
     const struct brn_class_outputs *outputs;
-    bool normalise;  /* the file holds weighted counts: scikit-learn before 1.4 */
+    bool normalise;  /* the file holds weighted counts */
     bool with_codes; /* behind the probabilities, each output's most probable class */
 };
 
@@ -37,9 +37,7 @@ brn_leaf_values brn_leaf_of_classes;
 /* Values as they are: context is a const size_t *, their number. */
 brn_leaf_values brn_leaf_as_it_is;
 
-static inline bool brn_leaf_holds_counts(brn_version version)
-{
-    return version < 10400;
-}
+/* Whether a classifier's values are counts, which predict_proba divides by their sum. */
+bool brn_leaf_holds_counts(brn_version version);
 
 #endif

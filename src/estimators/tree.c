@@ -41,6 +41,17 @@ static const struct brn_field regressor_fields[] = {
 
 /* ---- leaves ---- */
 
+static const struct brn_era leaf_eras[] = {
+    {0, 10400, true, "tree_.value holds weighted counts"},
+    {10400, 0, false, "tree_.value holds fractions"},
+    BRN_ERA_END,
+};
+
+bool brn_leaf_holds_counts(brn_version version)
+{
+    return brn_era_behaviour(leaf_eras, version);
+}
+
 bool brn_leaf_as_it_is(const void *context, const double *values, double *ret_leaf)
 {
     memcpy(ret_leaf, values, *(const size_t *)context * sizeof *values);
@@ -94,8 +105,8 @@ static const struct missing_rule missing_rules[] = {
     {DECISION_TREE | EXTRA_TREE, 10400, 10600, {"best", "best"}, true, true},
     {DECISION_TREE, 10600, 10900, {"best", "random"}, true, true},
     {EXTRA_TREE, 10600, 10900, {"random", "random"}, true, true},
-    {DECISION_TREE, 10900, UINT32_MAX, {NULL, NULL}, false, false},
-    {EXTRA_TREE, 10900, UINT32_MAX, {"random", "random"}, false, false},
+    {DECISION_TREE, 10900, 0, {NULL, NULL}, false, false},
+    {EXTRA_TREE, 10900, 0, {"random", "random"}, false, false},
 };
 
 static bool criterion_takes_missing(const struct brn_node *criterion)
@@ -124,7 +135,7 @@ static enum brn_missing missing_of(const struct brn_instance *me)
     int tree = strncmp(me->estimator->name, "Extra", 5) == 0 ? EXTRA_TREE : DECISION_TREE;
     for (size_t i = 0; i < sizeof missing_rules / sizeof missing_rules[0]; i++) {
         const struct missing_rule *rule = &missing_rules[i];
-        if (rule->trees & tree && me->version >= rule->since && me->version < rule->until)
+        if (rule->trees & tree && brn_version_within(me->version, rule->since, rule->until))
             return rule_allows(rule, self) ? BRN_NAN_ALLOWED : BRN_NAN_REFUSED;
     }
     return BRN_NAN_REFUSED;

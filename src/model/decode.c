@@ -127,7 +127,7 @@ static const struct brn_field *find_in(const struct brn_field *fields, struct br
                                        brn_version version)
 {
     for (const struct brn_field *f = fields; f && f->attribute; f++)
-        if (version >= f->since && (!f->until || version < f->until) &&
+        if (brn_version_within(version, f->since, f->until) &&
             brn_slice_is(attribute, f->attribute))
             return f;
     return NULL;
@@ -269,7 +269,7 @@ static brine_status check_present(struct brn_build *build, const struct brn_inst
                                   const struct brn_field *fields, const struct brn_node *state)
 {
     for (const struct brn_field *f = fields; f && f->attribute; f++) {
-        bool due = !f->optional && me->version >= f->since && (!f->until || me->version < f->until);
+        bool due = !f->optional && brn_version_within(me->version, f->since, f->until);
         if (due && brn_node_get(state, f->attribute)->kind == BRN_NIL)
             return brn_ill_formed(build, f->attribute,
                                   "is missing: this %s was not fitted, or not written by "

@@ -10,11 +10,8 @@
 #define BRN_MODEL_ESTIMATOR_H
 
 #include "model/tile.h"
+#include "model/version.h"
 #include "pickle/numpy.h"
-
-/* major * 10000 + minor * 100 + patch: 10202 is 1.2.2.  Development and release candidate versions
- * count as their release. */
-typedef uint32_t brn_version;
 
 struct brn_build;
 struct brn_instance;
@@ -64,7 +61,7 @@ struct brn_field {
     enum brn_field_kind kind;
     uint16_t offset;          /* in the struct that the estimator's size is of */
     bool optional;            /* absent: the member stays zero */
-    brn_version since, until; /* writers that have it: since <= version < until; 0 is open */
+    brn_version since, until; /* writers that have it, as brn_version_within */
     const char *doc;
 };
 
