@@ -143,11 +143,6 @@ brine_status brn_stream_open_bytes(struct brn_slice bytes, const char *name,
     return BRINE_OK;
 }
 
-const struct brn_codec *brn_stream_codec(const struct brn_stream *stream)
-{
-    return stream->is_compressed ? stream->expander.codec : NULL;
-}
-
 const char *brn_stream_name(const struct brn_stream *stream)
 {
     return stream->name;

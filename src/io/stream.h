@@ -23,8 +23,7 @@ brine_status brn_stream_open_bytes(struct brn_slice bytes, const char *name,
                                    struct brn_stream **ret_stream, brine_error *err);
 void brn_stream_close(struct brn_stream *stream);
 
-/* The codec in use, or NULL; the path or name it was opened with. */
-const struct brn_codec *brn_stream_codec(const struct brn_stream *stream);
+/* The path or name it was opened with. */
 const char *brn_stream_name(const struct brn_stream *stream);
 
 /* Expanded bytes handed out so far. */

@@ -26,11 +26,6 @@ static double dot(const double *a, const double *b, size_t n)
     return low + high;
 }
 
-double brn_dot(const double *a, const double *b, size_t n)
-{
-    return dot(a, b, n);
-}
-
 void brn_dot_rows(const double *x, size_t rows, size_t x_stride, const double *w, size_t outputs,
                   size_t n, const double *bias, double *out, size_t out_stride)
 {

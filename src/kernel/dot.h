@@ -7,8 +7,6 @@
 
 #include <stddef.h>
 
-double brn_dot(const double *a, const double *b, size_t n);
-
 /* out[r * out_stride + k] = dot(x + r * x_stride, w + k * n) + (bias ? bias[k] : 0). */
 void brn_dot_rows(const double *x, size_t rows, size_t x_stride, const double *w, size_t outputs,
                   size_t n, const double *bias, double *out, size_t out_stride);

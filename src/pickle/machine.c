@@ -17,11 +17,6 @@ void brn_graph_free(struct brn_graph *graph)
     *graph = (struct brn_graph){0};
 }
 
-struct brn_graph *brn_machine_graph(struct brn_machine *machine)
-{
-    return machine->graph;
-}
-
 brine_status brn_machine_fail(struct brn_machine *m, brine_status status, const char *format, ...)
 {
     char message[sizeof m->err->message];

@@ -57,8 +57,6 @@ brine_status brn_machine_note(struct brn_machine *machine, const char *rule, con
  * far ahead, so that what joblib reads next stands there. */
 uint64_t brn_machine_frame_end(const struct brn_machine *machine);
 
-struct brn_graph *brn_machine_graph(struct brn_machine *machine);
-
 void brn_graph_init(struct brn_graph *graph, uint64_t max_memory);
 void brn_graph_free(struct brn_graph *graph);
 

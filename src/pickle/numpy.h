@@ -84,10 +84,6 @@ const uint8_t *brn_array_element(const struct brn_array *array, uint64_t i);
 brine_status brn_array_doubles(const struct brn_array *array, struct brn_arena *arena,
                                double **ret_values, brine_error *err);
 
-/* A whole integer or bool array as int64; other kinds are refused. */
-brine_status brn_array_integers(const struct brn_array *array, struct brn_arena *arena,
-                                int64_t **ret_values, brine_error *err);
-
 /* One number at p of type dtype (kinds b i u f up to 8 bytes) as a double. */
 double brn_dtype_number(const struct brn_dtype *dtype, const uint8_t *p);
 

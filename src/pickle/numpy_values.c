@@ -143,24 +143,6 @@ int64_t brn_dtype_integer(const struct brn_dtype *dtype, const uint8_t *p)
     return dtype->kind == 'i' ? sign_extend(bits, dtype->itemsize) : (int64_t)bits;
 }
 
-brine_status brn_array_integers(const struct brn_array *array, struct brn_arena *arena,
-                                int64_t **ret_values, brine_error *err)
-{
-    if (!is_kind(array, "biu"))
-        return refuse(array, "whole numbers", err);
-    int64_t *values = room_for(array, arena, sizeof *values);
-    if (!values)
-        return brn_fail_memory(err);
-    bool contiguous = brn_array_is_contiguous(array);
-    for (uint64_t i = 0; i < array->count; i++) {
-        values[i] = brn_dtype_integer(&array->dtype, element_at(array, contiguous, i));
-        if (array->dtype.kind == 'u' && values[i] < 0)
-            return brn_fail(err, BRINE_UNSUPPORTED, "a whole number beyond 2^63");
-    }
-    *ret_values = values;
-    return BRINE_OK;
-}
-
 /* ---- text ---- */
 
 static brine_status text_of_bytes(const struct brn_dtype *dtype, const uint8_t *p,

@@ -149,11 +149,6 @@ struct brn_walk_frame *brn_walk_next(struct brn_walk *walk)
     return NULL;
 }
 
-void brn_walk_skip(struct brn_walk *walk)
-{
-    walk->frames[walk->count - 1].next = SIZE_MAX / 2;
-}
-
 /* ---- paths ---- */
 
 enum { LONGEST_KEY = 60 };

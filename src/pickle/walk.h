@@ -47,9 +47,6 @@ void brn_walk_start(struct brn_walk *walk, const struct brn_node *root);
  * NULL at the end and when memory is out.  Its ancestors are the frames below it. */
 struct brn_walk_frame *brn_walk_next(struct brn_walk *walk);
 
-/* Does not go below the node that was entered last. */
-void brn_walk_skip(struct brn_walk *walk);
-
 /* The place of the node that was entered last: "steps[1][1].coef_"; "" for the root.  Long paths
  * lose their middle. */
 void brn_walk_path(const struct brn_walk *walk, char *out, size_t size);
