@@ -27,14 +27,10 @@ static brine_status integer_value(struct brn_build *build, const struct brn_dtyp
                                   const uint8_t *p, struct brn_value *ret_value)
 {
     size_t n = dtype->itemsize;
-    uint64_t bits = 0;
-    for (size_t i = 0; i < n && n <= 8; i++)
-        bits |= (uint64_t)p[dtype->swapped ? n - 1 - i : i] << (8 * i);
-    if (dtype->kind == 'i' && n > 0 && n < 8 && bits >> (8 * n - 1))
-        bits |= UINT64_MAX << (8 * n);
-    if (n > 8 || (dtype->kind == 'u' && bits > INT64_MAX))
+    int64_t integer = n > 0 && n <= 8 ? brn_dtype_integer(dtype, p) : 0;
+    if (n > 8 || (dtype->kind == 'u' && integer < 0))
         return brn_unsupported(build, "", "an integer beyond 63 bits");
-    *ret_value = (struct brn_value){.kind = BRN_VALUE_INT, .as = {.integer = (int64_t)bits}};
+    *ret_value = (struct brn_value){.kind = BRN_VALUE_INT, .as = {.integer = integer}};
     return BRINE_OK;
 }
 
@@ -116,14 +112,19 @@ brine_status brn_decode_int(struct brn_build *build, const struct brn_node *node
     return BRINE_OK;
 }
 
+static brine_status array_of(struct brn_build *build, const struct brn_node *node,
+                             struct brn_array *ret_array)
+{
+    if (brn_node_is_array(node))
+        return brn_node_array(node, build->scratch, ret_array, build->err);
+    return brn_node_scalar(node, build->scratch, ret_array, build->err);
+}
+
 brine_status brn_decode_number(struct brn_build *build, const struct brn_node *node,
                                double *ret_value)
 {
     struct brn_array array;
-    if (brn_node_is_array(node))
-        BRN_TRY(brn_node_array(node, build->scratch, &array, build->err));
-    else
-        BRN_TRY(brn_node_scalar(node, build->scratch, &array, build->err));
+    BRN_TRY(array_of(build, node, &array));
     if (array.count != 1 || !strchr("biuf", array.dtype.kind) || array.dtype.itemsize > 8)
         return is_not(build, node, "one number");
     *ret_value = brn_dtype_number(&array.dtype, brn_array_element(&array, 0));
@@ -139,14 +140,6 @@ brine_status brn_decode_text(struct brn_build *build, const struct brn_node *nod
         return is_not(build, node, "text");
     *ret_text = (const char *)value.as.text.p;
     return BRINE_OK;
-}
-
-static brine_status array_of(struct brn_build *build, const struct brn_node *node,
-                             struct brn_array *ret_array)
-{
-    if (brn_node_is_array(node))
-        return brn_node_array(node, build->scratch, ret_array, build->err);
-    return brn_node_scalar(node, build->scratch, ret_array, build->err);
 }
 
 brine_status brn_decode_matrix(struct brn_build *build, const struct brn_node *node,
