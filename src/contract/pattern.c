@@ -27,8 +27,8 @@ static brine_status compile_failure(int code, size_t at, const char *expression,
 brine_status brn_pattern_compile(const char *expression, struct brn_pattern **ret_pattern,
                                  brine_error *err)
 {
-    int code;
-    PCRE2_SIZE at;
+    int code = 0;
+    PCRE2_SIZE at = 0;
     if (strlen(expression) > MAX_EXPRESSION)
         return brn_fail(err, BRINE_LIMIT, "a pattern of more than %d bytes", MAX_EXPRESSION);
     struct brn_pattern *p = calloc(1, sizeof *p);

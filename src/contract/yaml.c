@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "contract/yaml.h"
 
+#include "base/msan.h"
 #include "base/number.h"
 
 #include <assert.h>
@@ -358,12 +359,36 @@ static brine_status parser_failure(struct parse *p)
                          y->problem ? y->problem : "unreadable");
 }
 
+/* For MemorySanitizer: what libyaml filled in. */
+static void mark_written(yaml_event_t *e)
+{
+    BRN_WRITTEN(e, sizeof *e);
+    const yaml_char_t *texts[2] = {NULL, NULL};
+    if (e->type == YAML_SCALAR_EVENT) {
+        BRN_WRITTEN(e->data.scalar.value, e->data.scalar.length + 1);
+        texts[0] = e->data.scalar.anchor, texts[1] = e->data.scalar.tag;
+    } else if (e->type == YAML_ALIAS_EVENT) {
+        texts[0] = e->data.alias.anchor;
+    } else if (e->type == YAML_SEQUENCE_START_EVENT) {
+        texts[0] = e->data.sequence_start.anchor, texts[1] = e->data.sequence_start.tag;
+    } else if (e->type == YAML_MAPPING_START_EVENT) {
+        texts[0] = e->data.mapping_start.anchor, texts[1] = e->data.mapping_start.tag;
+    }
+    for (int i = 0; i < 2; i++)
+        if (texts[i])
+            BRN_WRITTEN_TEXT(texts[i]);
+}
+
 static brine_status drive(struct parse *p)
 {
     for (bool done = false; !done;) {
         yaml_event_t e;
-        if (!yaml_parser_parse(&p->parser, &e))
+        BRN_FOREIGN_BEGIN();
+        bool parsed = yaml_parser_parse(&p->parser, &e) != 0;
+        BRN_FOREIGN_END();
+        if (!parsed)
             return parser_failure(p);
+        mark_written(&e);
         done = e.type == YAML_STREAM_END_EVENT;
         brine_status status = on_event(p, &e);
         yaml_event_delete(&e);

@@ -33,6 +33,7 @@ INLINE void find_ranks(enum brn_tree_layout layout, const struct brn_rank_scale 
                                              : ((const double *)values)[at];
         bytes[r] = scale->is_categorical ? category_byte(x) : rank_of(scale, x);
     }
+    memset(bytes + rows, 0, BRN_RANK_ROWS - rows); /* lanes without a row are computed, not read */
 }
 
 /* ---- masks ---- */
