@@ -165,9 +165,12 @@ def unstable(model, X):
     if type(model).__name__ not in RULES or not hasattr(model, "classes_"):
         return None
     score = np.asarray(model.decision_function(X), dtype=np.float64)
-    error = score_error(model, X) + 8 * np.finfo(float).eps
+    error = score_error(model, X)
+    if type(model).__name__ not in DOT:
+        error = error + 8 * np.finfo(float).eps  # older boosters take the larger of two rounded probabilities
     if score.ndim == 1:
-        return np.abs(score) <= error.ravel()
+        return (np.abs(score) <= error.ravel()) & (error.ravel() > 0)  # a score of products that are all 0 is stable
     error, order = error + np.zeros_like(score), np.argsort(score, axis=1)
     pick = lambda values, k: np.take_along_axis(values, order[:, [k]], axis=1).ravel()
-    return pick(score, -1) - pick(score, -2) <= pick(error, -1) + pick(error, -2)
+    margin, room = pick(score, -1) - pick(score, -2), pick(error, -1) + pick(error, -2)
+    return (margin <= room) & (room > 0)

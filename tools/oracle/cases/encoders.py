@@ -136,6 +136,26 @@ def _(rng):
     return OneHotEncoder(handle_unknown="ignore").fit(table), rows.astype(object)
 
 
+def none_and_nan(rng):
+    """A column with both None and NaN; a table's missing value is then NaN."""
+    column = text(rng, 150, missing=0.2, missing_value=None)
+    column[rng.random(150) < 0.1] = np.nan
+    table = pd.DataFrame({"a": column, "b": text(rng, 150, ["u", "v"])})
+    return table, table[[v is not None for v in table.a]].iloc[:35]
+
+
+@case("onehot-text-with-none-and-nan")
+def _(rng):
+    table, rows = none_and_nan(rng)
+    return OneHotEncoder(handle_unknown="ignore").fit(table), rows
+
+
+@case("ordinal-text-with-none-and-nan")
+def _(rng):
+    table, rows = none_and_nan(rng)
+    return OrdinalEncoder(encoded_missing_value=-5).fit(table), rows
+
+
 @case("onehot-string-dtype", since=(1, 9))
 def _(rng):
     """pandas 3 keeps text in a type of its own; missing is NaN there."""

@@ -75,6 +75,18 @@ def _(rng):
     return classifier(rng, k=3, fit_intercept=False, penalty="elasticnet", l1_ratio=0.5, solver="saga", max_iter=100)
 
 
+@case("logistic-no-intercept-binary")
+def _(rng):
+    """The row of zeros scores exactly 0."""
+    return classifier(rng, fit_intercept=False)
+
+
+@case("logistic-newton-cholesky")
+def _(rng):
+    """One against the rest through 1.5, multinomial later."""
+    return classifier(rng, k=3, solver="newton-cholesky", max_iter=30)
+
+
 @case("logistic-float32")
 def _(rng):
     return classifier(rng, dtype=np.float32)
