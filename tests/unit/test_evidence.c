@@ -159,7 +159,7 @@ static void near(const struct ran *r, const char *id, const char *detail, double
 
 TEST(evidence_of_an_honest_model_ships)
 {
-    struct ran r;
+    struct ran r = {0};
     run_small(&r, "", "", "named-train.pkl");
     CHECK(r.e.ships);
     expect(&r, "gate.better", NULL, BRN_PASS);
@@ -225,7 +225,7 @@ TEST(evidence_of_each_thing_that_can_be_wrong)
          "metric.choice", NULL, BRN_FAIL, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct ran r;
+        struct ran r = {0};
         run_small(&r, cases[i].from, cases[i].to, cases[i].model);
         expect(&r, cases[i].id, cases[i].detail, cases[i].status);
         brn_test_check(r.e.ships == cases[i].ships, __FILE__, __LINE__, "%s %s: ships %d",
@@ -236,7 +236,7 @@ TEST(evidence_of_each_thing_that_can_be_wrong)
 
 TEST(evidence_on_the_training_rows_is_none)
 {
-    struct ran r;
+    struct ran r = {0};
     run(&r, contract_text, FIXTURES, "named-train.pkl", FIXTURES "train.csv", FIXTURES "train.csv");
     CHECK(!r.e.ships);
     expect(&r, "leakage.time-order", NULL, BRN_FAIL);
@@ -326,7 +326,7 @@ TEST(evidence_of_a_regression)
 {
     static const char *const values[] = {"role:label", "role:context", "regression",
                                          "rmse",       "r2",           "upper(rmse) < 10"};
-    struct ran r;
+    struct ran r = {0};
     run_plain(&r, values, "regression-train.pkl");
     near(&r, "metric.rmse", "", 1.7234);
     near(&r, "metric.r2", "", 0.0008);
@@ -339,7 +339,7 @@ TEST(evidence_of_several_classes)
 {
     static const char *const values[] = {"role:feature", "role:label", "multiclass",
                                          "log_loss",     "accuracy",   "accuracy > 0.9"};
-    struct ran r;
+    struct ran r = {0};
     run_plain(&r, values, "classes-train.pkl");
     near(&r, "metric.log_loss", "", 1.0846);
     near(&r, "metric.accuracy", "", 0.4333);
@@ -361,7 +361,7 @@ TEST(evidence_is_the_same_when_it_is_made_again)
 {
     struct brn_buffer json[2] = {{0}};
     for (int i = 0; i < 2; i++) {
-        struct ran r;
+        struct ran r = {0};
         run_small(&r, "", "", "named-train.pkl");
         brn_results_json(&r.e, &json[i]);
         brn_evidence_free(&r.e);
@@ -382,7 +382,7 @@ static void check_row(const struct brn_json_value *row)
 
 TEST(evidence_bundle)
 {
-    struct ran r;
+    struct ran r = {0};
     char directory[512], path[600];
     snprintf(directory, sizeof directory, "%s", brn_test_path("bundle"));
     run_small(&r, "", "", "named-union.pkl");
@@ -419,7 +419,7 @@ TEST(evidence_diff_says_what_was_mended)
     static const char *const models[] = {"named-union.pkl", "named-train.pkl"};
     char directories[2][512];
     for (int i = 0; i < 2; i++) {
-        struct ran r;
+        struct ran r = {0};
         snprintf(directories[i], sizeof directories[i], "%s", brn_test_path(models[i]));
         run_small(&r, "", "", models[i]);
         REQUIRE_OK(brn_bundle_write(&r.e, directories[i], &r.err), &r.err);
@@ -462,7 +462,7 @@ static void run_demo(struct ran *r, const char *model)
 
 TEST(evidence_of_the_demos_leaky_model)
 {
-    struct ran r;
+    struct ran r = {0};
     run_demo(&r, "models/leaky.joblib");
     CHECK(!r.e.ships);
     expect(&r, "leakage.availability", "dep_delay, air_time", BRN_FAIL);
@@ -478,7 +478,7 @@ TEST(evidence_of_the_demos_leaky_model)
 
 TEST(evidence_of_the_demos_quiet_leak)
 {
-    struct ran r;
+    struct ran r = {0};
     run_demo(&r, "models/leak-prepare.joblib");
     CHECK(!r.e.ships);
     expect(&r, "leakage.fit-scope", "prepare / number / impute (SimpleImputer)", BRN_FAIL);
@@ -491,7 +491,7 @@ TEST(evidence_of_the_demos_quiet_leak)
 
 TEST(evidence_of_the_demos_corrected_model)
 {
-    struct ran r;
+    struct ran r = {0};
     run_demo(&r, "models/clean-boosted.joblib"); /* figures: demo/expected.json */
     CHECK(r.e.ships);
     near(&r, "metric.average_precision", "", 0.4462);
