@@ -2,8 +2,9 @@
 #include "io/codec.h"
 
 static const struct brn_codec *const codecs[] = {
-    &brn_codec_gzip, &brn_codec_bzip2, &brn_codec_xz,   &brn_codec_lz4,
-    &brn_codec_zstd, &brn_codec_lzma,  &brn_codec_zlib,
+#define X(name) &brn_codec_##name,
+#include "io/codecs.inc"
+#undef X
 };
 enum { CODEC_COUNT = sizeof codecs / sizeof codecs[0] };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * codec.h - compressed streams: one file a codec, one row in the table of codec.c.
+ * codec.h - compressed streams: one file a codec, one row in codecs.inc.
  *
  * A codec only knows how to go on by one step; limits, concatenated members and the words of errors
  * are the expander's, for all codecs alike. */
@@ -41,8 +41,9 @@ struct brn_codec {
     void (*close)(void *state);
 };
 
-extern const struct brn_codec brn_codec_zlib, brn_codec_gzip, brn_codec_bzip2, brn_codec_lzma,
-    brn_codec_xz, brn_codec_lz4, brn_codec_zstd;
+#define X(name) extern const struct brn_codec brn_codec_##name;
+#include "io/codecs.inc"
+#undef X
 
 /* Without a wrapping, as zip archives hold it: never detected. */
 extern const struct brn_codec brn_codec_deflate;

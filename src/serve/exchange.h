@@ -58,8 +58,6 @@ struct brn_http_reply {
     uint64_t rows;
 };
 
-enum { BRN_NO_ROUTE = -1, BRN_MAX_ROUTES = 32 };
-
 struct brn_exchange {
     struct brn_service *service;
     struct brn_desk *desk;

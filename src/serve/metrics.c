@@ -15,7 +15,7 @@ static const uint64_t bounds_ns[] = {25000,    50000,     100000,    250000,    
 static const unsigned statuses[] = {200, 400, 404, 405, 408, 413, 415, 422, 500, 501, 503, 504, 0};
 
 enum {
-    ROUTES = 33, /* the last: no route matched */
+    ROUTES = BRN_MAX_ROUTES + 1, /* the last: no route matched */
     BOUNDS = sizeof bounds_ns / sizeof bounds_ns[0],
     STATUSES = sizeof statuses / sizeof statuses[0], /* the last: any other */
 };

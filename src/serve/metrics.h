@@ -10,6 +10,8 @@
 #include "contract/rows.h"
 #include "serve/served.h"
 
+enum { BRN_NO_ROUTE = -1, BRN_MAX_ROUTES = 32 };
+
 struct brn_metrics;
 
 /* rules: of the contract, or NULL.  routes: their patterns, as label values.  All live as long as
@@ -18,7 +20,7 @@ struct brn_metrics *brn_metrics_new(const struct brn_served *served, const struc
                                     const char *const *routes, size_t route_count);
 void brn_metrics_free(struct brn_metrics *metrics);
 
-/* A request was answered.  route -1: none matched. */
+/* A request was answered by the route of that number, or BRN_NO_ROUTE. */
 void brn_metrics_request(struct brn_metrics *metrics, int route, unsigned status,
                          uint64_t duration_ns);
 void brn_metrics_rows(struct brn_metrics *metrics, uint64_t rows);

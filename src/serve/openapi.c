@@ -67,7 +67,7 @@ static void responses(struct brn_json_writer *w, const struct brn_route *route)
     brn_json_key(w, "responses");
     brn_json_begin_object(w);
     response(w, "200", route->summary);
-    for (size_t i = 0; route->needs_ready && i < sizeof failures / sizeof failures[0]; i++) {
+    for (size_t i = 0; route->predicts && i < sizeof failures / sizeof failures[0]; i++) {
         const unsigned status = failures[i];
         const char digits[] = {(char)('0' + status / 100), (char)('0' + status / 10 % 10),
                                (char)('0' + status % 10), '\0'};
@@ -90,7 +90,7 @@ static void path(struct brn_json_writer *w, const struct brn_route *route)
     brn_json_begin_object(w);
     text(w, "summary", route->summary);
     parameters(w, route->pattern);
-    if (route->needs_ready)
+    if (route->predicts)
         body(w);
     responses(w, route);
     brn_json_end_object(w);

@@ -6,38 +6,19 @@
 #define MODEL "/v2/models/{model}"
 #define VERSION MODEL "/versions/{version}"
 
-/* X(method, pattern, handler, needs ready, summary) */
-#define ROUTE_MAP(X)                                                                            \
-    X("GET", "/", page, false, "this server on one page")                                       \
-    X("GET", "/v2", server, false, "name, version and extensions of the server")                \
-    X("GET", "/v2/health/live", live, false, "whether the process answers")                     \
-    X("GET", "/v2/health/ready", ready, false, "200 when requests are admitted, 503 when not")  \
-    X("GET", MODEL, model, false, "inputs and outputs of the model")                            \
-    X("GET", VERSION, model, false, "the same, of a version")                                   \
-    X("GET", MODEL "/ready", model_ready, false, "whether the model is ready")                  \
-    X("GET", VERSION "/ready", model_ready, false, "the same, of a version")                    \
-    X("POST", MODEL "/infer", infer, true, "predict (Open Inference Protocol, JSON or binary)") \
-    X("POST", VERSION "/infer", infer, true, "the same, of a version")                          \
-    X("POST", "/invocations", invocations, true, "predict (MLflow, SageMaker: JSON or CSV)")    \
-    X("GET", "/ping", ping, false, "200 when requests are admitted (MLflow, SageMaker)")        \
-    X("GET", "/health", ping, false, "the same")                                                \
-    X("GET", "/version", version, false, "the version of this program")                         \
-    X("GET", "/metrics", metrics, false, "counters for Prometheus")                             \
-    X("GET", "/openapi.json", openapi, false, "this table for machines")
-
 const struct brn_route brn_routes[] = {
-#define X(method, pattern, handler, ready, summary) \
-    {method, pattern, summary, brn_handle_##handler, ready},
-    ROUTE_MAP(X)
+#define X(method, pattern, handler, predicts, summary) \
+    {method, pattern, summary, brn_handle_##handler, predicts},
+#include "serve/routes.inc"
 #undef X
-        {NULL, NULL, NULL, NULL, false},
+    {NULL, NULL, NULL, NULL, false},
 };
 
 const char *const brn_route_patterns[] = {
-#define X(method, pattern, handler, ready, summary) pattern,
-    ROUTE_MAP(X)
+#define X(method, pattern, handler, predicts, summary) pattern,
+#include "serve/routes.inc"
 #undef X
-        NULL,
+    NULL,
 };
 
 size_t brn_route_count(void)
@@ -153,7 +134,7 @@ static void run_route(struct brn_exchange *x, int number)
         refuse_method(x, route->method);
     else if (!is_served(x))
         return;
-    else if (route->needs_ready && !x->request->is_admitted)
+    else if (route->predicts && !x->request->is_admitted)
         brn_reply_error(x, 503, "the server is draining: ask another one");
     else
         route->handle(x);

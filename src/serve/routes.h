@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * routes.h - every path that is served: one row each, for dispatch, the page, the OpenAPI document,
- * the metrics' labels and the documents. */
+ * routes.h - every path that is served: one row each in routes.inc, for dispatch, the page, the
+ * OpenAPI document, the metrics' labels and the documents. */
 #ifndef BRN_SERVE_ROUTES_H
 #define BRN_SERVE_ROUTES_H
 
@@ -12,7 +12,7 @@ struct brn_route {
     const char *pattern; /* "{model}" and "{version}" stand for one segment each */
     const char *summary;
     void (*handle)(struct brn_exchange *x);
-    bool needs_ready; /* 503 while draining */
+    bool predicts; /* takes a body of rows, and 503 while draining */
 };
 
 extern const struct brn_route brn_routes[]; /* ended by a method of NULL */
@@ -29,17 +29,9 @@ void brn_routes_document(struct brn_buffer *out);
 
 /* ---- handlers ---- */
 
-void brn_handle_page(struct brn_exchange *x);
-void brn_handle_openapi(struct brn_exchange *x);
-void brn_handle_metrics(struct brn_exchange *x);
-void brn_handle_ping(struct brn_exchange *x);
-void brn_handle_version(struct brn_exchange *x);
-void brn_handle_server(struct brn_exchange *x);
-void brn_handle_live(struct brn_exchange *x);
-void brn_handle_ready(struct brn_exchange *x);
-void brn_handle_model(struct brn_exchange *x);
-void brn_handle_model_ready(struct brn_exchange *x);
-void brn_handle_infer(struct brn_exchange *x);
-void brn_handle_invocations(struct brn_exchange *x);
+#define X(method, pattern, handler, predicts, summary) \
+    void brn_handle_##handler(struct brn_exchange *x);
+#include "serve/routes.inc"
+#undef X
 
 #endif
