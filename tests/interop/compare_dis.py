@@ -98,7 +98,7 @@ def pickletools_text(data):
 
 def brine_text(brine, path):
     run = subprocess.run([brine, "dis", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return run.stdout.decode("utf-8"), run.returncode, run.stderr.decode("ascii")
+    return run.stdout.decode("utf-8"), run.returncode, run.stderr.decode("utf-8")
 
 
 def compare(brine, name, data, path):
