@@ -82,20 +82,20 @@ static bool find_set(const struct brn_node *n, struct brn_form *form)
 }
 
 /* copyreg._reconstructor(class, object, None) and copyreg.__newobj__(class, …) are NEWOBJ. */
-static void find_instance(const struct brn_node *n, struct brn_form *form)
+void brn_form_of_call(const struct brn_node *n, struct brn_form *ret_form)
 {
     const struct brn_object *o = n->as.object;
     const struct brn_node *args = o->args;
-    *form = (struct brn_form){.kind = BRN_OBJECT, .class = o->callable};
-    form->is_new = o->construct == BRN_BY_NEWOBJ || o->construct == BRN_BY_NEWOBJ_EX;
-    form->args = brn_is(args, BRN_TUPLE) ? &args->as.items : NULL;
+    *ret_form = (struct brn_form){.kind = BRN_OBJECT, .class = o->callable};
+    ret_form->is_new = o->construct == BRN_BY_NEWOBJ || o->construct == BRN_BY_NEWOBJ_EX;
+    ret_form->args = brn_is(args, BRN_TUPLE) ? &args->as.items : NULL;
     bool is_plain = is_named(o->callable, "copyreg", "_reconstructor") &&
                     brn_node_count(args) == 3 &&
                     is_named(brn_node_item(args, 1), "builtins", "object");
     if (is_plain || (is_named(o->callable, "copyreg", "__newobj__") && brn_node_count(args) > 0)) {
-        form->class = brn_node_item(args, 0);
-        form->is_new = true;
-        form->args_skipped = is_plain ? 3 : 1;
+        ret_form->class = brn_node_item(args, 0);
+        ret_form->is_new = true;
+        ret_form->args_skipped = is_plain ? 3 : 1;
     }
 }
 
@@ -121,7 +121,7 @@ void brn_form_of(const struct brn_node *n, struct brn_form *ret_form)
         break;
     case BRN_OBJECT:
         if (!find_bytes(n, ret_form) && !find_set(n, ret_form))
-            find_instance(n, ret_form);
+            brn_form_of_call(n, ret_form);
         break;
     default:
         break;

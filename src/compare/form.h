@@ -23,6 +23,9 @@ struct brn_form {
 
 void brn_form_of(const struct brn_node *n, struct brn_form *ret_form);
 
+/* An OBJECT as the call that it is, whatever it stands for. */
+void brn_form_of_call(const struct brn_node *n, struct brn_form *ret_form);
+
 /* Two GLOBALs that are one thing, renames apart. */
 bool brn_form_same_global(const struct brn_node *a, const struct brn_node *b);
 

@@ -150,12 +150,13 @@ static bool is_honest_partial(const struct brn_node *args)
 static const struct argument_rule {
     const char *module, *name;
     bool (*is_honest)(const struct brn_node *args);
+    enum brn_rule_number rule; /* when it is not */
 } argument_rules[] = {
-    {"numpy.core", "_ufunc_reconstruct", is_honest_ufunc},
-    {"numpy._core", "_ufunc_reconstruct", is_honest_ufunc},
-    {"_codecs", "encode", is_honest_codec},
-    {"functools", "partial", is_honest_partial},
-    {NULL, NULL, NULL},
+    {"numpy.core", "_ufunc_reconstruct", is_honest_ufunc, BRN_RULE_CRAFTED_ARGUMENT},
+    {"numpy._core", "_ufunc_reconstruct", is_honest_ufunc, BRN_RULE_CRAFTED_ARGUMENT},
+    {"_codecs", "encode", is_honest_codec, BRN_RULE_UNLISTED_USE},
+    {"functools", "partial", is_honest_partial, BRN_RULE_CRAFTED_ARGUMENT},
+    {NULL, NULL, NULL, BRN_RULE_COUNT},
 };
 
 static void check_arguments(struct scanner *s, const struct brn_node *object, uint64_t offset)
@@ -163,7 +164,7 @@ static void check_arguments(struct scanner *s, const struct brn_node *object, ui
     const struct brn_object *o = object->as.object;
     for (const struct argument_rule *rule = argument_rules; rule->module; rule++)
         if (brn_node_is_global(o->callable, rule->module, rule->name) && !rule->is_honest(o->args))
-            add_finding(s, BRN_RULE_CRAFTED_ARGUMENT, offset, object)->subject =
+            add_finding(s, rule->rule, offset, object)->subject =
                 text_of(s, brn_arena_printf(s->arena, "%s.%s", rule->module, rule->name));
 }
 

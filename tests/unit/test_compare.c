@@ -46,6 +46,11 @@ TEST(compare_content_looks_through_spelling)
                   BYTES("\x80\x02\x63m\nC\n)\x81."), true, NULL);
     /* one object twice, or two equal ones */
     compare_bytes(BYTES("((lp0\nI1\nag0\nt."), BYTES("((lI1\na(lI1\nat."), true, NULL);
+    /* a codec that brine does not know: the same call all the same */
+    compare_bytes(BYTES("c_codecs\nencode\n(Va\nVlatIn1\ntR."),
+                  BYTES("c_codecs\nencode\n(Va\nVlatIn1\ntR."), true, NULL);
+    compare_bytes(BYTES("c_codecs\nencode\n(Va\nVlatIn1\ntR."),
+                  BYTES("c_codecs\nencode\n(Vb\nVlatIn1\ntR."), false, NULL);
     /* names that moved */
     compare_bytes(BYTES("cnumpy.core.multiarray\nscalar\n."),
                   BYTES("cnumpy._core.multiarray\nscalar\n."), true, NULL);

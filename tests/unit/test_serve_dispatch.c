@@ -199,17 +199,18 @@ TEST(serve_dispatch_batch_invariance)
     "{\"name\":\"" name "\",\"shape\":[1,1],\"datatype\":\"FP64\",\"data\":[" value "]},"
 #define TEXT(name, value) \
     "{\"name\":\"" name "\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"" value "\"]},"
-#define INPUTS                                                                                   \
-    NUMBER("sched_minute", "600")                                                                \
-    NUMBER("weekday", "2")                                                                       \
-    NUMBER("distance", "719")                                                                    \
-    NUMBER("temp", "50")                                                                         \
-    NUMBER("dewp", "30")                                                                         \
-    NUMBER("humid", "50")                                                                        \
-    NUMBER("wind_speed", "10")                                                                   \
-    NUMBER("wind_gust", "null")                                                                  \
-    NUMBER("precip", "0") NUMBER("pressure", "1013") NUMBER("visib", "10") TEXT("carrier", "UA") \
-        TEXT("origin", "EWR") TEXT("dest", "ORD")
+#define INPUTS                    \
+    NUMBER("sched_minute", "600") \
+    NUMBER("weekday", "2")        \
+    NUMBER("distance", "719")     \
+    NUMBER("temp", "50")          \
+    NUMBER("dewp", "30")          \
+    NUMBER("humid", "50")         \
+    NUMBER("wind_speed", "10")    \
+    NUMBER("wind_gust", "null")   \
+    NUMBER("precip", "0")         \
+    NUMBER("pressure", "1013")    \
+    NUMBER("visib", "10") TEXT("carrier", "UA") TEXT("origin", "EWR") TEXT("dest", "ORD")
 
 TEST(serve_dispatch_infer)
 {
