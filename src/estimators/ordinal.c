@@ -56,7 +56,7 @@ static brine_status prepare_feature(struct ordinal *m, size_t i, double encoded_
 static brine_status read_parameters(struct ordinal *m, struct brn_build *build,
                                     double *ret_encoded_missing)
 {
-    *ret_encoded_missing = NAN;
+    *ret_encoded_missing = (double)NAN;
     m->refuse_unknown = brn_text_is(m->handle_unknown, "error");
     if (!m->refuse_unknown && !brn_text_is(m->handle_unknown, "use_encoded_value"))
         return brn_unsupported(build, "handle_unknown", "is not one of its known values");

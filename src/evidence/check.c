@@ -12,6 +12,9 @@ const char *brn_check_status_name(enum brn_check_status status)
 }
 
 static const char *print(struct brn_checks *checks, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+static const char *print(struct brn_checks *checks, const char *format, va_list arguments)
 {
     char text[1024];
     vsnprintf(text, sizeof text, format, arguments);

@@ -61,7 +61,7 @@ static void decide(struct brn_fit_component *c, double tolerance)
 {
     bool ok[BRN_HYPOTHESES];
     c->tolerance = tolerance;
-    c->power = INFINITY;
+    c->power = (double)INFINITY;
     for (int h = 0; h < BRN_HYPOTHESES; h++) {
         ok[h] = c->error[h] <= tolerance;
         c->power = ok[h] ? c->power : fmin(c->power, c->error[h]);
@@ -95,7 +95,7 @@ static struct brn_fit_component *add_component(struct walk *w, const struct plac
                                     .estimator = estimator,
                                     .verdict = BRN_FIT_UNDETERMINED,
                                     .what = "",
-                                    .power = INFINITY,
+                                    .power = (double)INFINITY,
                                     .why = p->why};
     return c;
 }

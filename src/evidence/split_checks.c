@@ -19,7 +19,7 @@ struct span {
 
 static struct span span_of(const double *times, size_t n)
 {
-    struct span s = {INFINITY, -INFINITY};
+    struct span s = {(double)INFINITY, -(double)INFINITY};
     for (size_t i = 0; i < n; i++) {
         s.first = fmin(s.first, times[i]);
         s.last = fmax(s.last, times[i]);

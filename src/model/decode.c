@@ -11,6 +11,10 @@ enum { MAX_NESTING = 200 };
 
 static brine_status fail_at(const struct brn_build *build, brine_status status,
                             const char *attribute, const char *format, va_list arguments)
+    __attribute__((format(printf, 4, 0)));
+
+static brine_status fail_at(const struct brn_build *build, brine_status status,
+                            const char *attribute, const char *format, va_list arguments)
 {
     char sentence[300];
     vsnprintf(sentence, sizeof sentence, format, arguments);
@@ -83,6 +87,9 @@ static brine_status read_version(struct brn_build *build, struct brn_instance *m
 }
 
 /* ---- proofs ---- */
+
+static void note_unproved(struct brn_build *build, const char *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 static void note_unproved(struct brn_build *build, const char *path, const char *format, ...)
 {

@@ -53,7 +53,8 @@ brine_status brn_machine_note(struct brn_machine *machine, const char *rule, con
     return brn_machine_oddity(machine, rule, detail);
 }
 
-brine_status brn_machine_event(struct brn_machine *m, int kind, const struct brn_node *node)
+brine_status brn_machine_event(struct brn_machine *m, enum brn_event_kind kind,
+                               const struct brn_node *node)
 {
     struct brn_graph *g = m->graph;
     if (!BRN_ARENA_RESERVE(&g->arena, g->events, g->event_count, g->event_capacity))

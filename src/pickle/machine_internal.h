@@ -83,7 +83,8 @@ brine_status brn_machine_adopt(struct brn_machine *m, struct brn_node *parent,
 brine_status brn_machine_raise(struct brn_machine *m, struct brn_node *parent, uint32_t height);
 brine_status brn_machine_too_deep(struct brn_machine *m);
 
-brine_status brn_machine_event(struct brn_machine *m, int kind, const struct brn_node *node);
+brine_status brn_machine_event(struct brn_machine *m, enum brn_event_kind kind,
+                               const struct brn_node *node);
 
 /* ---- stack ---- */
 

@@ -85,10 +85,12 @@ struct brn_node {
     } as;
 };
 
+enum brn_event_kind { BRN_EVENT_IMPORT, BRN_EVENT_CALL, BRN_EVENT_BUILD };
+
 /* One import (GLOBAL, STACK_GLOBAL, INST) or call, in the order in which an unpickler would do it.
  */
 struct brn_event {
-    enum { BRN_EVENT_IMPORT, BRN_EVENT_CALL, BRN_EVENT_BUILD } kind;
+    enum brn_event_kind kind;
     const struct brn_node *node; /* the GLOBAL, or the OBJECT called or built upon */
     uint64_t offset;
     bool beside; /* in a companion file, whose offsets are its own */

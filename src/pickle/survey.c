@@ -4,7 +4,8 @@
 #include "pickle/numpy.h"
 #include "pickle/walk.h"
 
-enum { SMALL = 16, NO_PLACE = UINT32_MAX };
+enum { SMALL = 16 };
+static const uint32_t no_place = UINT32_MAX;
 
 /* A walk frame's tag is the number of its place, and these. */
 static const uint32_t below_array = UINT32_C(1) << 31;  /* what an array is made of: no place */
@@ -19,7 +20,7 @@ struct surveying {
     struct brn_map places;  /* from parent and component to the place's number */
     struct brn_map classes; /* from module, name and version */
     struct brn_buffer key;
-    uint32_t *place_of;  /* by node index; NO_PLACE when it was not met */
+    uint32_t *place_of;  /* by node index; no_place when it was not met */
     uint64_t *offset_of; /* the same */
 };
 
@@ -184,7 +185,7 @@ static brine_status note_value(struct surveying *s, struct brn_walk_frame *f)
 {
     const struct brn_node *n = f->node, *class = brn_node_class(n);
     f->tag = find_place(s, f);
-    if (f->tag == NO_PLACE)
+    if (f->tag == no_place)
         return BRINE_NOMEM;
     s->survey->places[f->tag].values += f->place != BRN_AT_PART;
     s->place_of[n->index] = f->tag;
@@ -230,7 +231,7 @@ static void share_out_bytes(struct surveying *s)
     uint64_t end = v->pickle_bytes;
     uint32_t first = 0;
     for (uint32_t i = s->graph->node_count; i-- > 0;) {
-        if (s->place_of[i] == NO_PLACE || s->offset_of[i] > end)
+        if (s->place_of[i] == no_place || s->offset_of[i] > end)
             continue;
         v->places[s->place_of[i]].bytes += end - s->offset_of[i];
         end = s->offset_of[i];
@@ -261,7 +262,7 @@ static brine_status prepare(struct surveying *s)
     if (!s->place_of || !s->offset_of || no_memory(s))
         return BRINE_NOMEM;
     memset(s->place_of, 0xff, nodes * sizeof *s->place_of);
-    uint32_t nowhere = NO_PLACE;
+    uint32_t nowhere = no_place;
     brn_buffer_add(&s->key, &nowhere, sizeof nowhere);
     return place_below(s, 0) == 0 && v->place_count == 1 ? BRINE_OK : BRINE_NOMEM;
 }
