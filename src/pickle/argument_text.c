@@ -32,9 +32,21 @@ static void put_float(const struct brn_argument *a, struct brn_buffer *out)
     brn_repr_double(value, out);
 }
 
+/* Decimal digits cost the square of their number; an opcode that the reader refused for that is
+ * shown all the same. */
+static bool is_too_long(struct brn_slice number, struct brn_buffer *out)
+{
+    enum { MOST_BYTES = 100000 };
+    if (number.n <= MOST_BYTES)
+        return false;
+    brn_buffer_printf(out, "<an integer of %zu bytes>", number.n);
+    return true;
+}
+
 static void put_long(const struct brn_argument *a, struct brn_buffer *out)
 {
-    brn_integer_decimal(a->bytes, out);
+    if (!is_too_long(a->bytes, out))
+        brn_integer_decimal(a->bytes, out);
 }
 
 static void put_latin1(const struct brn_argument *a, struct brn_buffer *out)
@@ -66,6 +78,8 @@ static void put_integer_line(struct brn_slice line, struct brn_buffer *out)
 {
     struct brn_integer integer;
     struct brn_arena arena;
+    if (is_too_long(line, out))
+        return;
     /* int(line), where the machine reads int(line, 0). */
     if (!brn_integer_scan_decimal(brn_integer_trim(line), &integer)) {
         brn_repr_bytes(line, out);
