@@ -72,12 +72,20 @@ static void ask_safe(struct brn_check *c)
 
 /* ---- predictable, well-formed ---- */
 
-static const char *predict_remedy(brine_status status)
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+static const char *predict_remedy(brine_status status, const char *path)
 {
     switch (status) {
     case BRINE_UNSUPPORTED:
-        return "say what the function is (predict --map FILE), or stop before the step (--until "
-               "STEP)";
+        return ends_with(path, "func")
+                   ? "say what the function is (predict --map FILE), or stop before the step "
+                     "(--until STEP)"
+                   : "in a Pipeline, predict --until STEP runs the steps before it";
     case BRINE_UNPROVED:
         return "predict --allow-unproved runs it: decoded and checked, but compared with no "
                "recorded "
@@ -97,8 +105,8 @@ static void ask_proved(struct brn_check *c)
         answer(c, BRN_ASK_PREDICTABLE, true, NULL,
                "each of its parts was proved equal to scikit-learn %s", root->version_text);
     else
-        answer(c, BRN_ASK_PREDICTABLE, false, predict_remedy(BRINE_UNPROVED), "%s%s%s", why.path,
-               why.path[0] ? ": " : "", why.message);
+        answer(c, BRN_ASK_PREDICTABLE, false, predict_remedy(BRINE_UNPROVED, why.path), "%s%s%s",
+               why.path, why.path[0] ? ": " : "", why.message);
     answer(c, BRN_ASK_WELL_FORMED, true, NULL,
            "indices, shapes, classes and versions of all its parts agree");
 }
@@ -106,7 +114,7 @@ static void ask_proved(struct brn_check *c)
 static void ask_refused(struct brn_check *c, brine_status status, const brine_error *err)
 {
     bool ill = status == BRINE_MODEL;
-    answer(c, BRN_ASK_PREDICTABLE, false, predict_remedy(status), "%s%s%s", err->path,
+    answer(c, BRN_ASK_PREDICTABLE, false, predict_remedy(status, err->path), "%s%s%s", err->path,
            err->path[0] ? ": " : "", err->message);
     if (ill)
         answer(c, BRN_ASK_WELL_FORMED, false, NULL, "%s%s%s", err->path, err->path[0] ? ": " : "",

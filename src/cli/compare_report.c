@@ -156,7 +156,7 @@ static void print_timings(const struct brn_comparison *c)
 
 static void print_table(const struct brn_comparison *c)
 {
-    char cells[2][64];
+    char cells[2][64] = {""};
     const char *const both[2] = {cells[0], cells[1]};
     for (size_t i = 0; i < c->count; i++)
         snprintf(cells[i], sizeof cells[i], "%.24s", stem(c->paths[i]));

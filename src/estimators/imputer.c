@@ -150,6 +150,8 @@ static brine_status bind_text(struct imputer *m, const struct brn_schema *in, si
         return no_column(build, i);
     kept->fill_code = d ? brn_dictionary_add(d, m->statistics.at[i]) : BRN_CODE_UNKNOWN;
     kept->missing_code = d ? missing_code(d, m->missing) : BRN_CODE_UNKNOWN;
+    if (d && m->missing.kind == BRN_VALUE_FLOAT && isnan(m->missing.as.real))
+        d->nan_imputed = true;
     bool ok = kept->fill_code != BRN_CODE_UNKNOWN && kept->missing_code != BRN_CODE_UNKNOWN;
     return ok ? BRINE_OK : brn_fail_memory(build->err);
 }

@@ -96,6 +96,11 @@ static brine_status bind_text(struct brn_build *build, const struct brn_schema *
         return c->place == -2 ? brn_fail_memory(build->err)
                               : brn_fail(build->err, BRINE_MODEL,
                                          "column %zu is numbers, its categories are text", i);
+    if (d->nan_imputed && c->missing >= 0 && !c->missing_is_nan)
+        return brn_unsupported(build, "categories_",
+                               "column %zu knows None, which the imputer before leaves as it is "
+                               "while it fills in NaN; a table cannot tell the two apart",
+                               i);
     for (size_t k = 0; k < c->values.count; k++)
         if (brn_dictionary_add(d, c->values.at[k]) == BRN_CODE_UNKNOWN)
             return brn_fail_memory(build->err);

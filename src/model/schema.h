@@ -44,6 +44,8 @@ enum { BRN_CODE_UNKNOWN = -1, BRN_CODE_MISSING = -2 };
 
 /* Categories or class labels by code 0, 1, 2…; all are found by hash. */
 struct brn_dictionary {
+    bool
+        nan_imputed; /* a step fills in NaN, but leaves None; a table file cannot tell them apart */
     struct brn_arena *arena;
     struct brn_map texts, numbers; /* text, or bytes of a number -> place in the codes */
     int32_t *text_codes, *number_codes;

@@ -143,6 +143,23 @@ static brine_status set_bits(struct brn_npy_rows *r, size_t column, struct strid
     return BRINE_OK;
 }
 
+/* scikit-learn takes float32 of the other byte order for no float32, and computes in float64. */
+static brine_status set_widened(struct brn_npy_rows *r, size_t column, struct strided from,
+                                uint64_t rows, brine_error *err)
+{
+    double *values = BRN_NEW(&r->batch, double, rows);
+    if (!values)
+        return brn_fail_memory(err);
+    for (uint64_t i = 0; i < rows; i++) {
+        float value;
+        memcpy(&value, from.first + i * from.step, sizeof value);
+        values[i] = (double)value;
+    }
+    r->columns[column].type = BRN_TYPE_FLOAT64;
+    r->columns[column].values = values;
+    return BRINE_OK;
+}
+
 /* ---- batches ---- */
 
 static brine_status set_column(struct brn_npy_rows *r, size_t column, struct strided from,
@@ -154,6 +171,8 @@ static brine_status set_column(struct brn_npy_rows *r, size_t column, struct str
         return set_texts(r, column, from, rows, err);
     if (r->npy.type == BRN_TYPE_BOOL)
         return set_bits(r, column, from, rows, err);
+    if (r->npy.type == BRN_TYPE_FLOAT32 && r->npy.swap)
+        return set_widened(r, column, from, rows, err);
     c->values = from.first;
     c->stride = from.step == r->npy.item_size ? 0 : (int64_t)from.step;
     return BRINE_OK;
