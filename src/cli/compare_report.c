@@ -136,7 +136,7 @@ static void print_line(const struct brn_comparison *c, const char *label,
                        const char *const cells[2])
 {
     printf("  %-30s", label);
-    for (size_t i = 0; i < c->count; i++)
+    for (size_t i = 0; i < c->count && i < 2; i++)
         printf(" %24s", cells[i]);
     printf("\n");
 }
