@@ -111,6 +111,13 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     return brn_union_run(&m->all, in, out, work);
 }
 
+static enum brn_equality equality(const struct brn_instance *me, brine_method method)
+{
+    const struct column_transformer *m = me->self;
+    (void)method; /* it has one */
+    return brn_union_equality(&m->all);
+}
+
 static const struct brn_field fields[] = {
     BRN_FIELD(struct column_transformer, transformers, "transformers_", NODE,
               "names, fitted transformers and columns"),
@@ -147,6 +154,7 @@ static const struct brn_estimator column_transformer = {
     .prepare = prepare,
     .bind = bind,
     .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
+    .equality = equality,
 };
 
 static const struct brn_estimator *const estimators[] = {&column_transformer, NULL};

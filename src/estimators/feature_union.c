@@ -75,6 +75,13 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     return brn_union_run(&m->all, in, out, work);
 }
 
+static enum brn_equality equality(const struct brn_instance *me, brine_method method)
+{
+    const struct feature_union *m = me->self;
+    (void)method; /* it has one */
+    return brn_union_equality(&m->all);
+}
+
 static const struct brn_field fields[] = {
     BRN_FIELD(struct feature_union, list, "transformer_list", NODE,
               "names and fitted transformers"),
@@ -98,6 +105,7 @@ static const struct brn_estimator feature_union = {
     .input_of = first_transformer,
     .takes_any_width = true,
     .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
+    .equality = equality,
 };
 
 static const struct brn_estimator *const estimators[] = {&feature_union, NULL};

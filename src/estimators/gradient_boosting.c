@@ -356,6 +356,14 @@ static brine_status bind_regressor(struct brn_instance *me, const struct brn_sch
     return brn_boosting_bind_regressor(build, me);
 }
 
+static enum brn_equality equality(const struct brn_instance *me, brine_method method)
+{
+    const struct gradient_boosting *self = me->self;
+    enum brn_equality own = me->estimator->methods[method].equality;
+    return self->init_child ? brn_weaker(own, brn_equality_of(self->init_child, self->init_method))
+                            : own;
+}
+
 /* ---- the family ---- */
 
 static const char *const modules[] = {"sklearn.ensemble._gb", "sklearn.ensemble.gradient_boosting",
@@ -369,6 +377,7 @@ static const struct brn_estimator classifier = {
     .more_fields = common_fields,
     .prepare = prepare_classifier,
     .bind = bind_classifier,
+    .equality = equality,
     .methods =
         {
             [BRINE_METHOD_PREDICT] = {brn_boosting_run_labels, BRN_ULPS},
@@ -386,6 +395,7 @@ static const struct brn_estimator regressor = {
     .more_fields = common_fields,
     .prepare = prepare_regressor,
     .bind = bind_regressor,
+    .equality = equality,
     .methods = {[BRINE_METHOD_PREDICT] = {brn_boosting_run_raw, BRN_EXACT}},
 };
 

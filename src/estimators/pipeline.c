@@ -95,27 +95,21 @@ static brine_status run(const struct brn_instance *me, brine_method method,
     struct brn_tile at = *in, next;
     for (size_t i = 0; i + 1 < m->count; i++) {
         const struct brn_instance *step = m->steps[i];
-        BRN_TRY(brn_work_tile(work, step->out[BRINE_METHOD_TRANSFORM], &at, &next));
-        BRN_TRY(brn_run_child(step, BRINE_METHOD_TRANSFORM, &at, &next, work));
+        BRN_TRY(brn_run_into(step, BRINE_METHOD_TRANSFORM, &at, work, &next));
         at = next;
     }
     out->single = at.single;
     return brn_run_child(m->steps[m->count - 1], method, &at, out, work);
 }
 
-#define RUN(name, METHOD)                                                                    \
-    static brine_status run_##name(const struct brn_instance *me, const struct brn_tile *in, \
-                                   struct brn_tile *out, struct brn_work *work)              \
-    {                                                                                        \
-        return run(me, BRINE_METHOD_##METHOD, in, out, work);                                \
-    }
-RUN(predict, PREDICT)
-RUN(predict_proba, PREDICT_PROBA)
-RUN(predict_log_proba, PREDICT_LOG_PROBA)
-RUN(decision_function, DECISION_FUNCTION)
-RUN(score_samples, SCORE_SAMPLES)
-RUN(transform, TRANSFORM)
-#undef RUN
+static enum brn_equality equality(const struct brn_instance *me, brine_method method)
+{
+    const struct pipeline *m = me->self;
+    enum brn_equality weakest = brn_equality_of(m->steps[m->count - 1], method);
+    for (size_t i = 0; i + 1 < m->count; i++)
+        weakest = brn_weaker(weakest, brn_equality_of(m->steps[i], BRINE_METHOD_TRANSFORM));
+    return weakest;
+}
 
 static const struct brn_field fields[] = {
     BRN_FIELD(struct pipeline, steps_node, "steps", NODE, "names and estimators"),
@@ -136,15 +130,9 @@ static const struct brn_estimator pipeline = {
     .bind = bind,
     .input_of = first_step,
     .takes_any_width = true,
-    .methods =
-        {
-            [BRINE_METHOD_PREDICT] = {run_predict, BRN_EXACT},
-            [BRINE_METHOD_PREDICT_PROBA] = {run_predict_proba, BRN_EXACT},
-            [BRINE_METHOD_PREDICT_LOG_PROBA] = {run_predict_log_proba, BRN_EXACT},
-            [BRINE_METHOD_DECISION_FUNCTION] = {run_decision_function, BRN_EXACT},
-            [BRINE_METHOD_SCORE_SAMPLES] = {run_score_samples, BRN_EXACT},
-            [BRINE_METHOD_TRANSFORM] = {run_transform, BRN_EXACT},
-        },
+    .takes_compressed = true,
+    .run = run,
+    .equality = equality,
 };
 
 static const struct brn_estimator *const estimators[] = {&pipeline, NULL};

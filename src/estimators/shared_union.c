@@ -239,3 +239,13 @@ brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,
     out->single = all_single;
     return BRINE_OK;
 }
+
+enum brn_equality brn_union_equality(const struct brn_union *u)
+{
+    enum brn_equality weakest = BRN_EXACT;
+    for (size_t i = 0; i < u->count; i++)
+        if (u->parts[i].transformer)
+            weakest = brn_weaker(weakest,
+                                 brn_equality_of(u->parts[i].transformer, BRINE_METHOD_TRANSFORM));
+    return weakest;
+}

@@ -40,4 +40,7 @@ brine_status brn_union_bind(struct brn_union *u, bool any_sparse, struct brn_bui
 brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,
                            struct brn_tile *out, struct brn_work *work);
 
+/* The weakest equality of its transformers. */
+enum brn_equality brn_union_equality(const struct brn_union *u);
+
 #endif

@@ -17,7 +17,7 @@ brine_status brn_bind_numbers(struct brn_build *build, const struct brn_instance
         if (columns[i] < 0)
             return brn_fail(build->err, BRINE_MODEL,
                             "%s needs numbers, but column %zu (%s) is text", me->estimator->name, i,
-                            in->slots[i]->name ? in->slots[i]->name : "");
+                            brn_schema_name(in, i) ? brn_schema_name(in, i) : "");
     }
     *ret_columns = columns;
     return BRINE_OK;
@@ -28,7 +28,7 @@ brine_status brn_bind_one_to_one(struct brn_build *build, struct brn_instance *m
 {
     const char **names = BRN_BUILD_NEW(build, const char *, in->count);
     for (size_t i = 0; names && i < in->count; i++)
-        names[i] = in->slots[i]->name;
+        names[i] = brn_schema_name(in, i);
     struct brn_schema *out = names ? brn_schema_numbers(build->arena, in->count, names) : NULL;
     if (!out)
         return brn_fail_memory(build->err);
@@ -52,10 +52,92 @@ const char *const *brn_label_names(struct brn_build *build, brine_method method,
     return names;
 }
 
+brine_status brn_expect_features(struct brn_build *build, struct brn_instance *me, size_t count,
+                                 const char *attribute)
+{
+    if (!me->feature_count)
+        me->feature_count = count;
+    if (me->feature_count == count && count > 0)
+        return BRINE_OK;
+    return brn_ill_formed(build, attribute, "is for %zu features, the model has %zu", count,
+                          me->feature_count);
+}
+
+/* ---- running ---- */
+
+static brine_status run_method(const struct brn_instance *me, brine_method method,
+                               const struct brn_tile *in, struct brn_tile *out,
+                               struct brn_work *work)
+{
+    const struct brn_estimator *estimator = me->estimator;
+    return estimator->run ? estimator->run(me, method, in, out, work)
+                          : estimator->methods[method].run(me, in, out, work);
+}
+
+/* The tile of a compressed input, as numbers. */
+static brine_status expand(const struct brn_schema *expanded, const struct brn_tile *in,
+                           struct brn_work *work, struct brn_tile *ret_tile)
+{
+    BRN_TRY(brn_work_tile(work, expanded, in, ret_tile));
+    brn_compressed_expand(in->compressed, in->rows, expanded->count, ret_tile->numbers,
+                          ret_tile->number_stride);
+    return BRINE_OK;
+}
+
+brine_status brn_run_child(const struct brn_instance *child, brine_method method,
+                           const struct brn_tile *in, struct brn_tile *out, struct brn_work *work)
+{
+    struct brn_work_mark mark = brn_work_mark(work);
+    struct brn_tile numbers;
+    brine_status status = BRINE_OK;
+    if (method != BRINE_METHOD_TRANSFORM)
+        out->single = false;
+    if (child->expanded) {
+        status = expand(child->expanded, in, work, &numbers);
+        in = &numbers;
+    }
+    if (status == BRINE_OK)
+        status = run_method(child, method, in, out, work);
+    brn_work_release(work, mark);
+    return status;
+}
+
+brine_status brn_run_into(const struct brn_instance *child, brine_method method,
+                          const struct brn_tile *in, struct brn_work *work,
+                          struct brn_tile *ret_out)
+{
+    BRN_TRY(brn_work_tile(work, child->out[method], in, ret_out));
+    return brn_run_child(child, method, in, ret_out, work);
+}
+
+brine_status brn_run_expanded(const struct brn_instance *child, brine_method method,
+                              const struct brn_tile *in, struct brn_tile *out,
+                              struct brn_work *work)
+{
+    if (!child->out[method]->is_compressed)
+        return brn_run_child(child, method, in, out, work);
+    struct brn_work_mark mark = brn_work_mark(work);
+    struct brn_tile rows;
+    brine_status status = brn_run_into(child, method, in, work, &rows);
+    if (status == BRINE_OK)
+        brn_compressed_expand(rows.compressed, in->rows, child->out[method]->count, out->numbers,
+                              out->number_stride);
+    out->single = status == BRINE_OK && rows.single;
+    brn_work_release(work, mark);
+    return status;
+}
+
+enum brn_equality brn_equality_of(const struct brn_instance *me, brine_method method)
+{
+    const struct brn_estimator *estimator = me->estimator;
+    return estimator->equality ? estimator->equality(me, method)
+                               : estimator->methods[method].equality;
+}
+
 brine_status brn_run_log_proba(const struct brn_instance *me, const struct brn_tile *in,
                                struct brn_tile *out, struct brn_work *work)
 {
-    BRN_TRY(me->estimator->methods[BRINE_METHOD_PREDICT_PROBA].run(me, in, out, work));
+    BRN_TRY(run_method(me, BRINE_METHOD_PREDICT_PROBA, in, out, work));
     size_t width = me->out[BRINE_METHOD_PREDICT_PROBA]->count;
     for (size_t r = 0; r < out->rows; r++)
         for (size_t i = 0; i < width; i++) {

@@ -435,10 +435,25 @@ static brine_status check_width(const struct brn_build *build, const struct brn_
                           me->estimator->name, me->feature_count, in->count);
 }
 
+/* A step that takes numbers only behind a vectorizer. */
+static brine_status expand_input(const struct brn_build *build, struct brn_instance *me,
+                                 const struct brn_schema **in)
+{
+    enum { MOST_COLUMNS = 1 << 20 };
+    if ((*in)->count > MOST_COLUMNS)
+        return brn_unsupported(build, "", "%s gets %zu columns, mostly 0; it takes %d of these",
+                               me->estimator->name, (*in)->count, MOST_COLUMNS);
+    me->expanded = brn_schema_expanded(build->arena, *in);
+    *in = me->expanded;
+    return me->expanded ? BRINE_OK : brn_fail_memory(build->err);
+}
+
 brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
                             const struct brn_schema *in)
 {
     brine_status status = check_width(build, child, in);
+    if (status == BRINE_OK && in->is_compressed && !child->estimator->takes_compressed)
+        status = expand_input(build, child, &in);
     if (status == BRINE_OK)
         status = child->estimator->bind(child, in, build);
     if (status != BRINE_OK)

@@ -107,6 +107,11 @@ enum brn_equality {
 typedef brine_status brn_run(const struct brn_instance *me, const struct brn_tile *in,
                              struct brn_tile *out, struct brn_work *work);
 
+/* The same for a composite, which runs every method in one way. */
+typedef brine_status brn_run_any(const struct brn_instance *me, brine_method method,
+                                 const struct brn_tile *in, struct brn_tile *out,
+                                 struct brn_work *work);
+
 struct brn_method {
     brn_run *run;
     enum brn_equality equality;
@@ -128,13 +133,24 @@ struct brn_estimator {
     brine_status (*bind)(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build);
 
+    /* One row a method; or, of a composite whose methods are those of its parts (Pipeline,
+     * GridSearchCV), one function for all that bind() offered. */
     struct brn_method methods[BRINE_METHOD_COUNT];
+    brn_run_any *run;
+
+    /* Of a composite: what follows from the parts that the method asks (brn_equality_of).  NULL:
+     * the row's own. */
+    enum brn_equality (*equality)(const struct brn_instance *me, brine_method method);
 
     /* A composite whose input is that of another object (Pipeline: its first step); or NULL. */
     const struct brn_instance *(*input_of)(const struct brn_instance *me);
 
     /* Nothing that it decodes has a width of its own: it may lack n_features_in_. */
     bool takes_any_width;
+
+    /* bind() and run() know compressed rows: in->is_compressed, in->compressed.  Others get them
+     * expanded. */
+    bool takes_compressed;
 };
 
 /* A decoded object. */
@@ -149,6 +165,7 @@ struct brn_instance {
     size_t feature_count;                             /* n_features_in_; 0 when it has none */
     const char *const *feature_names;                 /* feature_names_in_, or NULL */
     const struct brn_schema *out[BRINE_METHOD_COUNT]; /* NULL: not offered */
+    const struct brn_schema *expanded;                /* its compressed input as numbers, or NULL */
 };
 
 /* One file under estimators/: "const struct brn_family brn_family_NAME". */
@@ -207,17 +224,32 @@ brine_status brn_decode_child(struct brn_build *build, const struct brn_instance
 brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
                             const struct brn_schema *in);
 
-static inline brine_status brn_run_child(const struct brn_instance *child, brine_method method,
-                                         const struct brn_tile *in, struct brn_tile *out,
-                                         struct brn_work *work)
+/* out is compressed where child->out[method] is. */
+brine_status brn_run_child(const struct brn_instance *child, brine_method method,
+                           const struct brn_tile *in, struct brn_tile *out, struct brn_work *work);
+
+/* The same, but out holds numbers also where child->out[method] is compressed. */
+brine_status brn_run_expanded(const struct brn_instance *child, brine_method method,
+                              const struct brn_tile *in, struct brn_tile *out,
+                              struct brn_work *work);
+
+/* A tile for the child's method, taken from work, and the child run on in. */
+brine_status brn_run_into(const struct brn_instance *child, brine_method method,
+                          const struct brn_tile *in, struct brn_work *work,
+                          struct brn_tile *ret_out);
+
+/* How close a method is to the writer's, all steps on its way considered. */
+enum brn_equality brn_equality_of(const struct brn_instance *me, brine_method method);
+
+static inline enum brn_equality brn_weaker(enum brn_equality a, enum brn_equality b)
 {
-    struct brn_work_mark mark = brn_work_mark(work);
-    if (method != BRINE_METHOD_TRANSFORM)
-        out->single = false;
-    brine_status status = child->estimator->methods[method].run(child, in, out, work);
-    brn_work_release(work, mark);
-    return status;
+    return a > b ? a : b;
 }
+
+/* The file holds arrays for count features.  Older files have no n_features_in_: then it becomes
+ * count; otherwise it must agree.  attribute is the one that says count. */
+brine_status brn_expect_features(struct brn_build *build, struct brn_instance *me, size_t count,
+                                 const char *attribute);
 
 /* The model contradicts itself at an attribute of me. */
 brine_status brn_ill_formed(const struct brn_build *build, const char *attribute,

@@ -64,24 +64,29 @@ static brine_status describe_features(struct brine_model *model, struct brn_buil
     model->features = BRN_BUILD_NEW(build, struct brn_feature, model->feature_count);
     model->number_names = BRN_BUILD_NEW(build, const char *, (size_t)layout->numbers);
     model->code_names = BRN_BUILD_NEW(build, const char *, (size_t)layout->codes);
-    if (!model->features || !model->number_names || !model->code_names)
+    model->document_names = BRN_BUILD_NEW(build, const char *, (size_t)layout->documents);
+    if (!model->features || !model->number_names || !model->code_names || !model->document_names)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < model->feature_count; i++) {
         const struct brn_slot *slot = model->input->slots[i];
         model->features[i] = (struct brn_feature){
             .name = slot->name,
-            .is_used = slot->number >= 0 || slot->code >= 0,
+            .is_used = slot->number >= 0 || slot->code >= 0 || slot->document >= 0,
             .as_number = slot->number >= 0,
             .as_text = slot->code >= 0,
+            .as_document = slot->document >= 0,
             .is_raw = slot->is_raw,
             .categories = slot->dictionary,
             .number = slot->number,
             .code = slot->code,
+            .document = slot->document,
         };
         if (slot->number >= 0)
             model->number_names[slot->number] = slot->name;
         if (slot->code >= 0)
             model->code_names[slot->code] = slot->name;
+        if (slot->document >= 0)
+            model->document_names[slot->document] = slot->name;
     }
     mark_echoes(model);
     return BRINE_OK;
@@ -122,7 +127,7 @@ static int32_t text_feature(const struct brine_model *model, const struct brn_di
 static brine_status describe_output(struct brine_model *model, struct brn_build *build,
                                     brine_method method)
 {
-    const struct brn_schema *schema = model->root->out[method];
+    const struct brn_schema *schema = model->results[method];
     const char **names = BRN_BUILD_NEW(build, const char *, schema->count);
     const struct brn_dictionary **labels =
         BRN_BUILD_NEW(build, const struct brn_dictionary *, schema->count);
@@ -167,11 +172,20 @@ static void settle(const struct brn_schema *schema, brine_method method)
     }
 }
 
+static brine_status find_results(struct brine_model *model, const struct brn_build *build,
+                                 brine_method method)
+{
+    const struct brn_schema *out = model->root->out[method];
+    model->results[method] = out->is_compressed ? brn_schema_expanded(build->arena, out) : out;
+    return model->results[method] ? BRINE_OK : brn_fail_memory(build->err);
+}
+
 static brine_status describe_outputs(struct brine_model *model, struct brn_build *build)
 {
     for (brine_method m = 0; m < BRINE_METHOD_COUNT; m++)
         if (model->root->out[m]) {
-            settle(model->root->out[m], m);
+            BRN_TRY(find_results(model, build, m));
+            settle(model->results[m], m);
             BRN_TRY(describe_output(model, build, m));
         }
     return BRINE_OK;
@@ -301,14 +315,7 @@ const struct brn_instance *const *brn_model_instances(const struct brine_model *
 
 enum brn_equality brn_model_equality(const struct brine_model *model, brine_method method)
 {
-    enum brn_equality weakest = BRN_EXACT;
-    for (size_t i = 0; i < model->instances.count; i++) {
-        const struct brn_instance *at = model->instances.at[i];
-        brine_method m = at->out[method] ? method : BRINE_METHOD_TRANSFORM;
-        if (at->out[m] && at->estimator->methods[m].equality > weakest)
-            weakest = at->estimator->methods[m].equality;
-    }
-    return weakest;
+    return brn_equality_of(model->root, method);
 }
 
 const struct brn_outputs *brn_model_outputs(const struct brine_model *model, brine_method method)

@@ -11,10 +11,10 @@
 struct brn_feature {
     const char *name;                        /* feature_names_in_'s, or "x0", "x1"… */
     bool is_used;                            /* some step reads it: it must be there */
-    bool as_number, as_text;                 /* how; both when two steps ask differently */
+    bool as_number, as_text, as_document;    /* how; several when steps ask differently */
     bool is_raw;                             /* by numpy's own rules for its dtype */
     const struct brn_dictionary *categories; /* known texts when as_text, in order of the steps */
-    int32_t number, code;                    /* its places in the input tile, or -1 */
+    int32_t number, code, document;          /* its places in the input tile, or -1 */
 };
 
 struct brine_model;
@@ -36,7 +36,7 @@ bool brn_model_has_names(const struct brine_model *model); /* columns are matche
 /* Whether anything needs --allow-unproved; *ret_why, when given, says what and where. */
 bool brn_model_is_proved(const struct brine_model *model, brine_error *ret_why);
 
-/* The weakest equality class of any step on the method's way. */
+/* The weakest equality class of any step on the method's way; the model must have it. */
 enum brn_equality brn_model_equality(const struct brine_model *model, brine_method method);
 
 /* Every estimator in the model, in the order in which they were met. */

@@ -20,8 +20,9 @@ struct brine_model {
     size_t feature_count;
     bool has_names;
     struct brn_feature *features;
-    const char **number_names, **code_names; /* by place in the input tile */
+    const char **number_names, **code_names, **document_names; /* by place in the input tile */
 
+    const struct brn_schema *results[BRINE_METHOD_COUNT]; /* the root's, never compressed */
     struct brn_outputs outputs[BRINE_METHOD_COUNT];
     bool is_proved;
     brine_error unproved_why;

@@ -27,7 +27,7 @@ static size_t tile_rows(const struct brine_model *model)
 /* Where the outputs of rows from first on are to go: straight into the caller's results. */
 static struct brn_tile result_tile(const struct run *run, int64_t first, size_t rows)
 {
-    const struct brn_tile_layout *layout = run->model->root->out[run->method]->layout;
+    const struct brn_tile_layout *layout = run->model->results[run->method]->layout;
     const struct brn_results *to = run->results;
     size_t numbers = (size_t)layout->numbers, codes = (size_t)layout->codes;
     return (struct brn_tile){
@@ -48,10 +48,11 @@ static brine_status run_tile(const struct run *run, int64_t first, size_t rows)
     brine_status status = brn_work_tile(run->work, run->model->input, &out, &in);
     in.number_names = run->model->number_names;
     in.code_names = run->model->code_names;
+    in.document_names = run->model->document_names;
     if (status == BRINE_OK)
         status = brn_source_fill(run->model, run->table, run->matching, first, &in, run->work);
     if (status == BRINE_OK)
-        status = brn_run_child(run->model->root, run->method, &in, &out, run->work);
+        status = brn_run_expanded(run->model->root, run->method, &in, &out, run->work);
     brn_work_release(run->work, mark);
     if (status == BRINE_OK && run->results->is_single)
         *run->results->is_single = out.single;

@@ -21,8 +21,11 @@ static struct brn_schema *fresh(struct brn_arena *arena, size_t count, const cha
     if (!schema || !slots)
         return NULL;
     for (size_t i = 0; i < count; i++) {
-        slots[i] = (struct brn_slot){
-            .name = names ? names[i] : NULL, .number = -1, .code = -1, .layout = schema->layout};
+        slots[i] = (struct brn_slot){.name = names ? names[i] : NULL,
+                                     .number = -1,
+                                     .code = -1,
+                                     .document = -1,
+                                     .layout = schema->layout};
         schema->slots[i] = &slots[i];
     }
     return schema;
@@ -38,6 +41,36 @@ struct brn_schema *brn_schema_numbers(struct brn_arena *arena, size_t count,
         schema->slots[i]->number = (int32_t)i;
     schema->layout->numbers = (int32_t)count;
     return schema;
+}
+
+struct brn_schema *brn_schema_compressed(struct brn_arena *arena, size_t count,
+                                         const char *const *names)
+{
+    struct brn_schema *schema = new_schema(arena, 0);
+    if (!schema)
+        return NULL;
+    schema->count = count;
+    schema->slots = NULL;
+    schema->is_compressed = schema->is_sparse = true;
+    schema->names = names;
+    return schema;
+}
+
+struct brn_schema *brn_schema_expanded(struct brn_arena *arena, const struct brn_schema *compressed)
+{
+    struct brn_schema *schema = brn_schema_numbers(arena, compressed->count, compressed->names);
+    if (schema) {
+        schema->is_sparse = true;
+        schema->integer_bytes = compressed->integer_bytes;
+    }
+    return schema;
+}
+
+const char *brn_schema_name(const struct brn_schema *schema, size_t i)
+{
+    if (schema->is_compressed)
+        return schema->names ? schema->names[i] : NULL;
+    return schema->slots[i]->name;
 }
 
 struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count, const char *const *names,
@@ -116,7 +149,8 @@ const struct brn_slot *brn_schema_untouched(const struct brn_schema *schema, siz
     const struct brn_slot *slot = schema->slots[i];
     while (slot->origin && slot->number < 0 && slot->code < 0)
         slot = slot->origin;
-    return slot->is_input && slot->number < 0 && slot->code < 0 ? slot : NULL;
+    bool has_form = slot->number >= 0 || slot->code >= 0 || slot->document >= 0;
+    return slot->is_input && !has_form ? slot : NULL;
 }
 
 int32_t brn_schema_number(const struct brn_schema *schema, size_t i)
@@ -163,4 +197,18 @@ int32_t brn_schema_code(const struct brn_schema *schema, size_t i,
     if (code >= 0)
         *ret_dictionary = schema->slots[i]->dictionary;
     return code;
+}
+
+static int32_t as_document(struct brn_slot *slot)
+{
+    if (slot->document >= 0)
+        return slot->document;
+    if (slot->is_input || (slot->origin && as_document(slot->origin) >= 0))
+        slot->document = slot->layout->documents++;
+    return slot->document;
+}
+
+int32_t brn_schema_document(const struct brn_schema *schema, size_t i)
+{
+    return schema->is_compressed ? -1 : as_document(schema->slots[i]);
 }

@@ -77,7 +77,7 @@ char *brn_value_text(struct brn_value v, struct brn_arena *arena);
 
 /* Of the tile that slots lie in; it may grow while steps ask. */
 struct brn_tile_layout {
-    int32_t numbers, codes;
+    int32_t numbers, codes, documents;
     struct brn_arena *arena;
 };
 
@@ -86,6 +86,7 @@ struct brn_slot {
     int32_t number;                    /* its place among the tile's numbers, or -1 */
     int32_t code;                      /* its place among the tile's codes, or -1 */
     struct brn_dictionary *dictionary; /* what the codes stand for */
+    int32_t document;                  /* its place among the tile's documents, or -1 */
     struct brn_tile_layout *layout;
     bool is_input;    /* a column of the model's input: may still be given a form */
     uint32_t feature; /* which, when is_input */
@@ -98,9 +99,15 @@ struct brn_slot {
     int32_t reserved;
 };
 
+/* Rows are slots of a tile, or, from vectorizers on, compressed: then they are as wide as a
+ * vocabulary and nearly all 0, there are no slots, and is_sparse holds.  A step that does not say
+ * takes_compressed gets them as numbers all the same, from brn_run_child. */
 struct brn_schema {
     size_t count;
-    struct brn_slot **slots; /* shared between schemas that select from the same tile */
+    struct brn_slot **slots; /* shared between schemas that select from the same tile; NULL when
+                                compressed */
+    bool is_compressed;
+    const char *const *names; /* when compressed: of the columns, or NULL */
     struct brn_tile_layout *layout;
     bool is_matrix; /* of a prediction of one column: scikit-learn's array has two dimensions all
                        the same */
@@ -122,6 +129,17 @@ struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count, const
 
 /* Makes column i of a fresh schema of numbers pass on origin. */
 void brn_schema_pass(struct brn_schema *schema, size_t i, struct brn_slot *origin);
+
+/* Compressed rows of count columns; names may be NULL, and are borrowed. */
+struct brn_schema *brn_schema_compressed(struct brn_arena *arena, size_t count,
+                                         const char *const *names);
+
+/* The same columns as numbers, for a step that takes no compressed rows. */
+struct brn_schema *brn_schema_expanded(struct brn_arena *arena,
+                                       const struct brn_schema *compressed);
+
+/* The name of column i, or NULL. */
+const char *brn_schema_name(const struct brn_schema *schema, size_t i);
 
 /* count slots of codes: class labels of count outputs. */
 struct brn_schema *brn_schema_labels(struct brn_arena *arena, struct brn_dictionary *const *labels,
@@ -149,6 +167,10 @@ const struct brn_slot *brn_schema_untouched(const struct brn_schema *schema, siz
 
 int32_t brn_schema_code(const struct brn_schema *schema, size_t i,
                         struct brn_dictionary **ret_dictionary);
+
+/* Column i of the input as a document, a text of its own that no dictionary knows: its place in the
+ * tile's documents, or -1 when it is no column of the input. */
+int32_t brn_schema_document(const struct brn_schema *schema, size_t i);
 
 /* Column i has been given the form of text, and not that of a number. */
 static inline bool brn_schema_is_code(const struct brn_schema *schema, size_t i)

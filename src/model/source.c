@@ -212,19 +212,42 @@ static void fill_codes(const struct brn_feature *feature, const struct brn_colum
     }
 }
 
+/* ---- documents ---- */
+
+/* A missing one has no bytes at all, an empty one has 0. */
+static brine_status fill_documents(const struct brn_feature *feature, const struct brn_column *c,
+                                   int64_t first, struct brn_tile *tile,
+                                   const struct brn_work *work)
+{
+    struct brn_slice *out = tile->documents + feature->document;
+    for (size_t r = 0; r < tile->rows; r++, out += tile->document_stride) {
+        int64_t row = first + (int64_t)r;
+        *out = (struct brn_slice){NULL, 0};
+        if (is_missing(c, row))
+            continue;
+        if (!brn_column_text(c, row, out))
+            return brn_refuse(work, tile, r, feature->name, "is no text");
+        if (!out->p)
+            *out = brn_slice_of("");
+    }
+    return BRINE_OK;
+}
+
 brine_status brn_source_fill(const struct brine_model *model, const struct brn_table *table,
                              const struct brn_matching *matching, int64_t first,
                              struct brn_tile *tile, const struct brn_work *work)
 {
     for (size_t f = 0; f < model->feature_count; f++) {
         const struct brn_feature *feature = &model->features[f];
-        if (!feature->as_number && !feature->as_text)
+        if (!feature->as_number && !feature->as_text && !feature->as_document)
             continue;
         const struct brn_column *c = &table->columns[matching->columns[f]];
         if (feature->as_number)
             BRN_TRY(fill_numbers(feature, c, first, tile, work));
         if (feature->as_text)
             fill_codes(feature, c, first, tile);
+        if (feature->as_document)
+            BRN_TRY(fill_documents(feature, c, first, tile, work));
     }
     return BRINE_OK;
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct brn_work_block {
     struct brn_work_block *next;
@@ -25,18 +26,25 @@ void brn_work_free(struct brn_work *work)
         next = b->next;
         free(b);
     }
+    for (struct brn_compressed *c = work->compressed, *next; c; c = next) {
+        next = c->next;
+        free(c->columns);
+        free(c->values);
+        free(c);
+    }
     brn_work_init(work, work->limit);
 }
 
 struct brn_work_mark brn_work_mark(const struct brn_work *work)
 {
-    return (struct brn_work_mark){work->current, work->used};
+    return (struct brn_work_mark){work->current, work->used, work->compressed_current};
 }
 
 void brn_work_release(struct brn_work *work, struct brn_work_mark mark)
 {
     work->current = mark.block ? mark.block : work->blocks;
     work->used = mark.block ? mark.used : 0;
+    work->compressed_current = mark.compressed;
 }
 
 static struct brn_work_block *add_block(struct brn_work *work, size_t bytes)
@@ -81,19 +89,79 @@ void *brn_work_take(struct brn_work *work, size_t count, size_t size)
     return p;
 }
 
+/* ---- compressed rows ---- */
+
+static struct brn_compressed *next_compressed(struct brn_work *work)
+{
+    struct brn_compressed **link =
+        work->compressed_current ? &work->compressed_current->next : &work->compressed;
+    if (!*link)
+        *link = calloc(1, sizeof **link);
+    if (*link)
+        work->compressed_current = *link;
+    return *link;
+}
+
+static brine_status take_compressed(struct brn_work *work, size_t rows, struct brn_compressed **ret)
+{
+    struct brn_compressed *c = next_compressed(work);
+    size_t *starts = brn_work_take(work, rows + 1, sizeof *starts);
+    if (!c || !starts)
+        return brn_fail_memory(work->err);
+    starts[0] = 0;
+    c->starts = starts;
+    c->count = 0;
+    *ret = c;
+    return BRINE_OK;
+}
+
+brine_status brn_compressed_grow(struct brn_work *work, struct brn_compressed *to)
+{
+    enum { ENTRY = sizeof *to->columns + sizeof *to->values, FIRST = 4096 };
+    size_t more = to->capacity ? to->capacity : FIRST;
+    if (more > (work->limit - work->total) / ENTRY)
+        return brn_fail_memory(work->err);
+    uint32_t *columns = realloc(to->columns, (to->capacity + more) * sizeof *columns);
+    if (columns)
+        to->columns = columns;
+    double *values = columns ? realloc(to->values, (to->capacity + more) * sizeof *values) : NULL;
+    if (!values)
+        return brn_fail_memory(work->err);
+    to->values = values;
+    to->capacity += more;
+    work->total += more * ENTRY;
+    return BRINE_OK;
+}
+
+void brn_compressed_expand(const struct brn_compressed *from, size_t rows, size_t width,
+                           double *numbers, size_t stride)
+{
+    for (size_t r = 0; r < rows; r++) {
+        double *row = numbers + r * stride;
+        memset(row, 0, width * sizeof *row);
+        for (size_t k = from->starts[r]; k < from->starts[r + 1]; k++)
+            row[from->columns[k]] = from->values[k];
+    }
+}
+
 brine_status brn_work_tile(struct brn_work *work, const struct brn_schema *schema,
                            const struct brn_tile *like, struct brn_tile *ret_tile)
 {
     size_t numbers = (size_t)schema->layout->numbers, codes = (size_t)schema->layout->codes;
+    size_t documents = (size_t)schema->layout->documents;
     struct brn_tile tile = {.rows = like->rows,
                             .first_row = like->first_row,
                             .single = like->single,
                             .number_stride = numbers,
-                            .code_stride = codes};
+                            .code_stride = codes,
+                            .document_stride = documents};
     tile.numbers = brn_work_take(work, tile.rows * numbers, sizeof(double));
     tile.codes = brn_work_take(work, tile.rows * codes, sizeof(int32_t));
-    if (!tile.numbers || !tile.codes)
+    tile.documents = brn_work_take(work, tile.rows * documents, sizeof(struct brn_slice));
+    if (!tile.numbers || !tile.codes || !tile.documents)
         return brn_fail_memory(work->err);
+    if (schema->is_compressed)
+        BRN_TRY(take_compressed(work, tile.rows, &tile.compressed));
     *ret_tile = tile;
     return BRINE_OK;
 }

@@ -9,6 +9,17 @@
 
 #include <stddef.h>
 
+/* Rows that are nearly all 0, one after the other: what is not 0 of row r stands from starts[r] to
+ * starts[r + 1], by ascending column.  It grows as values are added, in memory that the work keeps.
+ */
+struct brn_compressed {
+    size_t *starts; /* of every row, and the end of the last */
+    uint32_t *columns;
+    double *values;
+    size_t count, capacity;
+    struct brn_compressed *next; /* of the work's */
+};
+
 /* Row-major: number c of row r is numbers[r * number_stride + c]. */
 struct brn_tile {
     size_t rows;
@@ -17,11 +28,14 @@ struct brn_tile {
     size_t number_stride;
     int32_t *codes;
     size_t code_stride;
+    struct brn_slice *documents; /* p is NULL where one is missing */
+    size_t document_stride;
+    struct brn_compressed *compressed; /* of a compressed schema: instead of numbers and codes */
     /* The numbers are float32 values: the input was float32, and a step that scikit-learn computes
      * in float32 rounds its result.  A run-time property of the rows, not of the model. */
     bool single;
     /* Of the model's input: the names of its columns, by place; else NULL. */
-    const char *const *number_names, *const *code_names;
+    const char *const *number_names, *const *code_names, *const *document_names;
 };
 
 struct brn_work_block;
@@ -31,7 +45,8 @@ struct brn_work {
     struct brn_work_block *blocks, *current;
     size_t used; /* of current */
     size_t total, limit;
-    brine_error *err; /* of the call under way */
+    struct brn_compressed *compressed, *compressed_current; /* as blocks are */
+    brine_error *err;                                       /* of the call under way */
 };
 
 void brn_work_init(struct brn_work *work, size_t limit); /* limit 0: 1 GiB */
@@ -42,6 +57,7 @@ void brn_work_free(struct brn_work *work);
 struct brn_work_mark {
     struct brn_work_block *block;
     size_t used;
+    struct brn_compressed *compressed;
 };
 struct brn_work_mark brn_work_mark(const struct brn_work *work);
 void brn_work_release(struct brn_work *work, struct brn_work_mark mark);
@@ -51,6 +67,29 @@ void *brn_work_take(struct brn_work *work, size_t count, size_t size);
  * BRINE_NOMEM or OK. */
 brine_status brn_work_tile(struct brn_work *work, const struct brn_schema *schema,
                            const struct brn_tile *like, struct brn_tile *ret_tile);
+
+/* The next value of a row under way; column > the one before.  BRINE_NOMEM or OK. */
+brine_status brn_compressed_grow(struct brn_work *work, struct brn_compressed *to);
+
+static inline brine_status brn_compressed_add(struct brn_work *work, struct brn_compressed *to,
+                                              uint32_t column, double value)
+{
+    if (to->count == to->capacity)
+        BRN_TRY(brn_compressed_grow(work, to));
+    to->columns[to->count] = column;
+    to->values[to->count++] = value;
+    return BRINE_OK;
+}
+
+/* Row r has all its values; rows end in their order. */
+static inline void brn_compressed_end_row(struct brn_compressed *to, size_t r)
+{
+    to->starts[r + 1] = to->count;
+}
+
+/* Writes out the rows of a compressed tile, width columns each. */
+void brn_compressed_expand(const struct brn_compressed *from, size_t rows, size_t width,
+                           double *numbers, size_t stride);
 
 /* The model refuses row r (of the tile); column is a slot's name or NULL.  Returns BRINE_INPUT. */
 brine_status brn_refuse(const struct brn_work *work, const struct brn_tile *tile, size_t r,
