@@ -13,7 +13,7 @@ static const struct brn_family *const families[] = {
 
 static const struct brn_proof proofs[] = {
 #define X(estimator, release, version) {estimator, release, version},
-#include "estimators/proved.inc"
+#include "proved.inc"
 #undef X
 };
 

@@ -151,6 +151,10 @@ struct brn_estimator {
     /* bind() and run() know compressed rows: in->is_compressed, in->compressed.  Others get them
      * expanded. */
     bool takes_compressed;
+
+    /* The first release that has the class, and the first that has it no more; 0 is open.  The
+     * releases between want goldens (tests/golden/test_proofs.c). */
+    brn_version since, until;
 };
 
 /* A decoded object. */
@@ -183,7 +187,7 @@ struct brn_proof {
 struct brn_registry {
     const struct brn_family *const *families;
     size_t family_count;
-    const struct brn_proof *proofs;
+    const struct brn_proof *proofs; /* ascending by class, then release */
     size_t proof_count;
 };
 

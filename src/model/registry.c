@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/estimator.h"
 
+#include <stdlib.h>
+
 static bool holds(const struct brn_estimator *estimator, struct brn_slice module,
                   struct brn_slice name)
 {
@@ -22,12 +24,16 @@ const struct brn_estimator *brn_registry_find(const struct brn_registry *registr
     return NULL;
 }
 
+static int compare_proofs(const void *a, const void *b)
+{
+    const struct brn_proof *x = a, *y = b;
+    int by_name = strcmp(x->estimator, y->estimator);
+    return by_name ? by_name : (x->release > y->release) - (x->release < y->release);
+}
+
 const struct brn_proof *brn_registry_proof(const struct brn_registry *registry,
                                            const char *estimator, brn_version version)
 {
-    for (size_t i = 0; i < registry->proof_count; i++)
-        if (registry->proofs[i].release == version / 100 &&
-            strcmp(registry->proofs[i].estimator, estimator) == 0)
-            return &registry->proofs[i];
-    return NULL;
+    const struct brn_proof wanted = {estimator, (uint16_t)(version / 100), NULL};
+    return bsearch(&wanted, registry->proofs, registry->proof_count, sizeof wanted, compare_proofs);
 }

@@ -320,44 +320,111 @@ static void run_case(const char *folder, const char *version, const char *name)
 
 /* ---- archives ---- */
 
-static bool unpack(const char *archive, const char *folder)
+/* Which cases run: unset a spread that the manifests name, "all" all of them, anything else those
+ * with this text in VERSION/CASE. */
+static bool is_wanted(const struct brn_json_value *row, struct brn_slice version, const char *name)
 {
-    char command[6000];
-    snprintf(command, sizeof command, "rm -rf '%s' && mkdir -p '%s' && tar -xzf '%s' -C '%s'",
-             folder, folder, archive, folder);
+    const char *only = getenv("BRINE_GOLDEN");
+    const struct brn_json_value *spread = brn_json_get(row, "spread");
+    char place[400];
+    if (only && !strcmp(only, "all"))
+        return true;
+    snprintf(place, sizeof place, "%.*s/%s", BRN_S(version), name);
+    if (only && *only)
+        return strstr(place, only) != NULL;
+    for (size_t i = 0; spread && i < spread->count; i++)
+        if (brn_slice_equal(spread->items[i].text, version))
+            return true;
+    return false;
+}
+
+/* Calls visit for every case and version that is wanted. */
+static void each_wanted(const struct brn_json_value *manifest,
+                        void (*visit)(void *argument, const char *version, const char *name),
+                        void *argument)
+{
+    const struct brn_json_value *all = brn_json_get(manifest, "cases");
+    char name[300], version[64];
+    for (size_t i = 0; all && i < all->count; i++)
+        for (size_t r = 0; r < all->items[i].count; r++) {
+            const struct brn_json_value *row = &all->items[i].items[r];
+            const struct brn_json_value *versions = brn_json_get(row, "versions");
+            snprintf(name, sizeof name, "%.*s", BRN_S(all->keys[i]));
+            for (size_t v = 0; versions && v < versions->count; v++) {
+                snprintf(version, sizeof version, "%.*s", BRN_S(versions->items[v].text));
+                if (is_wanted(row, versions->items[v].text, name))
+                    visit(argument, version, name);
+            }
+        }
+}
+
+struct unpacking {
+    FILE *list;
+    size_t count;
+};
+
+static void list_member(void *argument, const char *version, const char *name)
+{
+    struct unpacking *u = argument;
+    u->count++;
+    fprintf(u->list, "%s/%s\n", version, name);
+}
+
+/* Unpacks the wanted cases of the family; false when there are none. */
+static bool unpack(const char *family, const struct brn_json_value *manifest, const char *folder)
+{
+    char command[6000], list[1100];
+    struct unpacking u = {0};
+    snprintf(list, sizeof list, "%.1000s.list", folder);
+    u.list = fopen(list, "w");
+    if (!CHECK(u.list))
+        return false;
+    each_wanted(manifest, list_member, &u);
+    fclose(u.list);
+    if (u.count == 0)
+        return false;
+    snprintf(command, sizeof command,
+             "rm -rf '%s' && mkdir -p '%s' && tar -xJf '%s/tests/golden/%s.tar.xz' -C '%s' -T '%s'",
+             folder, folder, BRINE_SOURCE_DIR, family, folder, list);
     return CHECK(system(command) == 0);
 }
 
-static void run_archive(const char *archive, const char *version)
+static void visit_case(void *argument, const char *version, const char *name)
 {
-    char folder[1024], name[64];
-    struct dirent **entries;
-    snprintf(name, sizeof name, "golden-%s", version);
+    char folder[1100];
+    snprintf(folder, sizeof folder, "%.700s/%.60s", (const char *)argument, version);
+    run_case(folder, version, name);
+}
+
+static void run_family(const char *family)
+{
+    char folder[1024], name[300], path[1300];
+    struct brn_arena arena;
+    struct brn_bytes bytes;
+    struct brn_json_value *manifest;
+    brine_error err;
+    brn_arena_init(&arena, 0);
+    snprintf(name, sizeof name, "golden-%.200s", family);
     snprintf(folder, sizeof folder, "%s", brn_test_path(name));
-    const char *only = getenv("BRINE_GOLDEN"); /* for work on one case: part of its name */
-    if (!unpack(archive, folder))
-        return;
-    int count = scandir(folder, &entries, NULL, alphasort);
-    for (int i = 0; i < count; i++) {
-        if (entries[i]->d_name[0] != '.' && (!only || strstr(entries[i]->d_name, only)))
-            run_case(folder, version, entries[i]->d_name);
-        free(entries[i]);
+    snprintf(path, sizeof path, "%s/tests/golden/%.200s.json", BRINE_SOURCE_DIR, family);
+    if (CHECK(brn_file_read(path, 1 << 26, false, &bytes, &err) == BRINE_OK)) {
+        if (CHECK(!brn_json_parse(bytes.view, 50, &arena, &manifest, &err)) &&
+            unpack(family, manifest, folder))
+            each_wanted(manifest, visit_case, folder);
+        brn_bytes_free(&bytes);
     }
-    if (count >= 0)
-        free(entries);
+    brn_arena_free(&arena);
 }
 
 TEST(goldens_equal_their_writers)
 {
-    static const char folder[] = BRINE_SOURCE_DIR "/tests/golden";
     struct dirent **entries;
-    int count = scandir(folder, &entries, NULL, alphasort);
+    int count = scandir(BRINE_SOURCE_DIR "/tests/golden", &entries, NULL, alphasort);
     for (int i = 0; i < count; i++) {
-        char archive[1400], version[32];
-        if (sscanf(entries[i]->d_name, "sklearn-%31[0-9.]tar.gz", version) == 1) {
-            version[strlen(version) - 1] = '\0';
-            snprintf(archive, sizeof archive, "%s/%s", folder, entries[i]->d_name);
-            run_archive(archive, version);
+        char *suffix = strstr(entries[i]->d_name, ".tar.xz");
+        if (suffix) {
+            *suffix = '\0';
+            run_family(entries[i]->d_name);
         }
         free(entries[i]);
     }

@@ -4,7 +4,8 @@
     environments.py [VERSION...]      builds those that are missing and prints their interpreters
 
 environments.json pins every package: the numpy, scipy, pandas and joblib of each release's own era.  Interpreters are
-looked for as pythonX.Y on PATH, then under $PYENV_ROOT/versions.  The environments are kept under build/oracle/.
+looked for as pythonX.Y on PATH, then under $PYENV_ROOT/versions.  The environments are kept in $BRINE_ORACLE, or under
+build/oracle/.  Python 2.7 has no venv: there the environment is a folder of packages and a script that runs Python on it.
 """
 import glob
 import json
@@ -17,7 +18,8 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 ENVIRONMENTS = json.loads((HERE / "environments.json").read_text())
-STORE = ROOT / "build" / "oracle"
+STORE = pathlib.Path(os.environ.get("BRINE_ORACLE") or ROOT / "build" / "oracle")
+PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
 
 
 def interpreter(version):
@@ -32,18 +34,32 @@ def interpreter(version):
     sys.exit(f"no Python {version}: put python{version} on PATH or install it with pyenv")
 
 
+def build_venv(base, folder, packages):
+    python = folder / "bin" / "python"
+    subprocess.run([base, "-m", "venv", folder], check=True)
+    subprocess.run([python, *PIP, *packages], check=True)
+
+
+def build_python2(base, folder, packages):
+    python = folder / "bin" / "python"
+    subprocess.run([base, *PIP, "--target", folder / "packages", *packages], check=True)
+    python.parent.mkdir(exist_ok=True)
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{folder}/packages" exec "{base}" "$@"\n')
+    python.chmod(0o755)
+
+
 def environment(version):
     """The interpreter of that scikit-learn's environment, built when it is not there yet."""
     pinned = ENVIRONMENTS[version]
     folder = STORE / version
-    python, done = folder / "bin" / "python", folder / "packages.json"
+    done = folder / "packages.json"
     if not (done.exists() and json.loads(done.read_text()) == pinned):
         shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([interpreter(pinned["python"]), "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:",
-                        *pinned["packages"]], check=True)
+        folder.mkdir(parents=True)
+        build = build_python2 if pinned["python"].startswith("2") else build_venv
+        build(interpreter(pinned["python"]), folder, pinned["packages"])
         done.write_text(json.dumps(pinned))
-    return python
+    return folder / "bin" / "python"
 
 
 if __name__ == "__main__":

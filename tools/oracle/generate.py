@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fits every case under the scikit-learn that runs this and writes what it answers.
 
-    generate.py OUT [NAME...]
+    generate.py OUT FAMILY[/CASE]...
 
-One folder a case; tests/golden/README.md describes the files.  Rows are predicted one by one to find those that scikit-learn
-refuses, then the others at once: where the two ways differ (the order of a sum), they must do so within the bound.
+Writes OUT/FAMILY/CASE/; only the modules of those families are imported. tests/golden/README.md describes the files.  Rows are predicted one by one to find those
+that scikit-learn refuses, then the others at once: where the two ways differ (the order of a sum), they must do so within the bound.
 """
 import os
 
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
 
+import importlib
 import json
 import pathlib
 import platform
@@ -23,7 +24,6 @@ import scipy
 import sklearn
 
 import bounds
-import cases  # registers them
 import store
 from registry import CASES, SEED, generator
 
@@ -176,8 +176,7 @@ def estimators(thing, found, seen):
     return found
 
 
-def run(out, name, function):
-    folder = pathlib.Path(out) / name
+def run(folder, name, function):
     folder.mkdir(parents=True, exist_ok=True)
     np.random.seed(SEED)  # for the solvers and trees that are given no random_state
     model, rows = function(generator(name))
@@ -195,18 +194,28 @@ def run(out, name, function):
     (folder / "case.json").write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def chosen(wanted):
+    """The cases of the families and single cases that are wanted, and how many families could not be imported."""
+    broken = 0
+    for family in sorted({name.split("/")[0] for name in wanted}):
+        try:
+            importlib.import_module("cases." + family)
+        except Exception as failure:
+            broken += 1
+            print(f"{family}: {type(failure).__name__}: {failure}", file=sys.stderr)
+    return [c for c in CASES if c[0] in wanted or f"{c[0]}/{c[1]}" in wanted], broken
+
+
 def main(out, *wanted):
     warnings.simplefilter("ignore")
-    failed = []
-    for name, function in CASES:
-        if wanted and name not in wanted:
-            continue
+    found, failed = chosen(wanted)
+    for family, name, function in found:
         try:
-            run(out, name, function)
+            run(pathlib.Path(out) / family / name, name, function)
         except (Exception, SystemExit) as failure:
-            failed.append(name)
-            print(f"{name}: {type(failure).__name__}: {failure}", file=sys.stderr)
-    print(f"scikit-learn {sklearn.__version__}: {len(CASES)} cases, {len(failed)} failed", flush=True)
+            failed += 1
+            print(f"{family}/{name}: {type(failure).__name__}: {failure}", file=sys.stderr)
+    print(f"scikit-learn {sklearn.__version__}: {len(found)} cases, {failed} failed", flush=True)
     sys.exit(bool(failed))
 
 

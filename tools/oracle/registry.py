@@ -7,14 +7,14 @@ import sklearn
 
 SEED = 20260101
 VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
-CASES = []
+CASES = []  # (family, name, function)
 
 
 def case(name, since=(0, 0), until=(99, 99)):
     """Registers a case for scikit-learn since <= version <= until."""
     def register(function):
         if since <= VERSION <= until:
-            CASES.append((name, function))
+            CASES.append((function.__module__.split(".")[-1], name, function))
         return function
     return register
 
