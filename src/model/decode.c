@@ -3,6 +3,8 @@
  * decode.c - from the inert object of an estimator to its struct, by its field table. */
 #include "model/decode.h"
 
+#include "model/decode_version.h"
+
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,49 +43,6 @@ brine_status brn_unsupported(const struct brn_build *build, const char *attribut
     fail_at(build, BRINE_UNSUPPORTED, attribute, format, arguments);
     va_end(arguments);
     return BRINE_UNSUPPORTED;
-}
-
-/* ---- versions ---- */
-
-/* "1.5.2", "1.9.dev0", "0.24rc1"; false when it is no version. */
-static bool parse_version(struct brn_slice text, brn_version *ret_version)
-{
-    uint32_t parts[3] = {0, 0, 0};
-    size_t part = 0, digits = 0;
-    for (size_t i = 0; i < text.n && part < 3; i++) {
-        if (isdigit(text.p[i])) {
-            parts[part] = parts[part] * 10 + (uint32_t)(text.p[i] - '0');
-            if (++digits > 2)
-                return false;
-        } else if (text.p[i] == '.' && digits) {
-            part++;
-            digits = 0;
-        } else {
-            break;
-        }
-    }
-    *ret_version = parts[0] * 10000 + parts[1] * 100 + parts[2];
-    return *ret_version > 0;
-}
-
-static brine_status no_version(struct brn_build *build)
-{
-    return brn_unsupported(build, "_sklearn_version",
-                           "the file does not say which scikit-learn wrote it (before 0.18 none "
-                           "did); say it with --assume-version VERSION");
-}
-
-static brine_status read_version(struct brn_build *build, struct brn_instance *me)
-{
-    struct brn_slice text = brn_node_text(brn_node_attribute(me->node, "_sklearn_version"));
-    if (!text.n && build->options.assume_version)
-        text = brn_slice_of(build->options.assume_version);
-    if (!text.n)
-        return no_version(build);
-    if (!parse_version(text, &me->version))
-        return brn_ill_formed(build, "_sklearn_version", "\"%.*s\" is no version", BRN_S(text));
-    me->version_text = brn_arena_text(build->arena, text);
-    return me->version_text ? BRINE_OK : brn_fail_memory(build->err);
 }
 
 /* ---- proofs ---- */
@@ -343,10 +302,11 @@ static brine_status fill(struct brn_build *build, struct brn_instance *me)
     const struct brn_node *state = brn_node_state(me->node);
     if (state->kind != BRN_DICT)
         return brn_fail(build->err, BRINE_MODEL, "has no attributes: not a fitted estimator");
-    BRN_TRY(read_version(build, me));
+    BRN_TRY(brn_decode_version(build, me));
     BRN_TRY(check_present(build, me, me->estimator->fields, state));
     BRN_TRY(check_present(build, me, me->estimator->more_fields, state));
     BRN_TRY(read_features(build, me));
+    build->around = me->version_text;
     BRN_TRY(decode_attributes(build, me, state));
     check_proof(build, me);
     return me->estimator->prepare ? me->estimator->prepare(me, build) : BRINE_OK;
@@ -385,9 +345,11 @@ brine_status brn_decode_object(struct brn_build *build, const struct brn_node *n
     if (build->depth >= MAX_NESTING)
         return brn_fail(build->err, BRINE_LIMIT, "estimators are nested more than %d deep",
                         MAX_NESTING);
+    const char *around = build->around;
     build->depth++;
     brine_status status = fill(build, me);
     build->depth--;
+    build->around = around;
     if (status == BRINE_OK)
         *ret_instance = me;
     if (status == BRINE_MODEL && me->version_text && me->version < FIRST_RELEASE)
@@ -426,7 +388,8 @@ static brine_status check_width(const struct brn_build *build, const struct brn_
                                 const struct brn_schema *in)
 {
     if (me->feature_count == in->count ||
-        (me->feature_count == 0 && me->estimator->takes_any_width))
+        (me->feature_count == 0 && me->estimator->takes_any_width) ||
+        me->estimator->selects_by_name)
         return BRINE_OK;
     if (me->feature_count == 0)
         return brn_ill_formed(build, "n_features_in_", "is missing: %s gets %zu features",

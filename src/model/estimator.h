@@ -148,6 +148,10 @@ struct brn_estimator {
     /* Nothing that it decodes has a width of its own: it may lack n_features_in_. */
     bool takes_any_width;
 
+    /* bind() looks for the columns that it wants by their names, in whatever comes: feature_names
+     * and feature_count are those of a model of which it is the root. */
+    bool selects_by_name;
+
     /* bind() and run() know compressed rows: in->is_compressed, in->compressed.  Others get them
      * expanded. */
     bool takes_compressed;
@@ -213,6 +217,8 @@ struct brn_build {
     brine_model_options options;
     brine_error *err;
     struct brn_instance_list *instances;
+    const struct brn_graph *graph;
+    const char *around;         /* version text of the object around the one that is decoded */
     uint32_t depth;             /* of nested estimators; limited */
     bool unproved;              /* something was decoded that no golden proves */
     brine_error first_unproved; /* what and where */

@@ -252,6 +252,7 @@ brine_status brn_model_decode(const struct brn_graph *graph, const struct brn_re
     struct brn_build build = {.arena = &model->arena,
                               .scratch = &scratch,
                               .registry = registry,
+                              .graph = graph,
                               .options = given_options(options),
                               .instances = &model->instances,
                               .err = err ? err : &ignored};
