@@ -140,8 +140,9 @@ static void print_text(const struct brn_check *c, bool color)
         print_answer(&c->answers[q], questions[q].label, color);
     if (!c->model)
         return;
-    printf("\n  what it is%*swritten by scikit-learn %s\n", 35, "",
-           brn_model_root(c->model)->version_text);
+    const struct brn_instance *root = brn_model_root(c->model);
+    printf("\n  what it is%*swritten by %s %s\n", 35, "", brn_library_of(root->estimator),
+           root->version_text);
     print_steps(c->model);
     print_methods(c->model);
 }
@@ -178,7 +179,7 @@ static void write_instances(struct brn_json_writer *w, const struct brine_model 
         brn_json_string(w, all[i]->path);
         brn_json_key(w, "estimator");
         brn_json_string(w, all[i]->estimator->name);
-        brn_json_key(w, "scikit_learn");
+        brn_json_key(w, all[i]->estimator->library ? all[i]->estimator->library : "scikit_learn");
         brn_json_string(w, all[i]->version_text);
         brn_json_key(w, "features");
         brn_json_uint(w, all[i]->feature_count);
@@ -220,8 +221,9 @@ static void write_check(struct brn_json_writer *w, const struct brn_check *c)
     brn_json_key(w, "questions");
     write_answers(w, c);
     if (c->model) {
-        brn_json_key(w, "scikit_learn");
-        brn_json_string(w, brn_model_root(c->model)->version_text);
+        const struct brn_instance *root = brn_model_root(c->model);
+        brn_json_key(w, root->estimator->library ? root->estimator->library : "scikit_learn");
+        brn_json_string(w, root->version_text);
         brn_json_key(w, "estimators");
         write_instances(w, c->model);
         brn_json_key(w, "methods");

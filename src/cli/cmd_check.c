@@ -102,8 +102,8 @@ static void ask_proved(struct brn_check *c)
     brine_error why = {0};
     const struct brn_instance *root = brn_model_root(c->model);
     if (brn_model_is_proved(c->model, &why))
-        answer(c, BRN_ASK_PREDICTABLE, true, NULL,
-               "each of its parts was proved equal to scikit-learn %s", root->version_text);
+        answer(c, BRN_ASK_PREDICTABLE, true, NULL, "each of its parts was proved equal to %s %s",
+               brn_library_of(root->estimator), root->version_text);
     else
         answer(c, BRN_ASK_PREDICTABLE, false, predict_remedy(BRINE_UNPROVED, why.path), "%s%s%s",
                why.path, why.path[0] ? ": " : "", why.message);

@@ -90,7 +90,8 @@ static const char *other_version(const struct brn_evidence *e, const char *wante
     size_t count;
     const struct brn_instance *const *all = brn_model_instances(e->subject.model, &count);
     for (size_t i = 0; i < count; i++)
-        if (all[i]->version_text && strcmp(all[i]->version_text, wanted) != 0)
+        if (all[i]->version_text && !all[i]->estimator->library &&
+            strcmp(all[i]->version_text, wanted) != 0)
             return all[i]->version_text;
     return NULL;
 }

@@ -66,10 +66,11 @@ static void note_unproved(struct brn_build *build, const char *path, const char 
 
 static void check_proof(struct brn_build *build, const struct brn_instance *me)
 {
-    const char *name = me->estimator->name;
+    char name[128];
+    brn_proof_name(me->estimator, name, sizeof name);
     if (!brn_registry_proof(build->registry, name, me->version))
-        note_unproved(build, me->path, "%s written by scikit-learn %s is not among what was proved",
-                      name, me->version_text);
+        note_unproved(build, me->path, "%s written by %s %s is not among what was proved",
+                      me->estimator->name, brn_library_of(me->estimator), me->version_text);
 }
 
 /* ---- fields ---- */
@@ -238,9 +239,9 @@ static brine_status check_present(struct brn_build *build, const struct brn_inst
         bool due = !f->optional && brn_version_within(me->version, f->since, f->until);
         if (due && brn_node_get(state, f->attribute)->kind == BRN_NIL)
             return brn_ill_formed(build, f->attribute,
-                                  "is missing: this %s was not fitted, or not written by "
-                                  "scikit-learn %s",
-                                  me->estimator->name, me->version_text);
+                                  "is missing: this %s was not fitted, or not written by %s %s",
+                                  me->estimator->name, brn_library_of(me->estimator),
+                                  me->version_text ? me->version_text : "");
     }
     return BRINE_OK;
 }
@@ -302,14 +303,20 @@ static brine_status fill(struct brn_build *build, struct brn_instance *me)
     const struct brn_node *state = brn_node_state(me->node);
     if (state->kind != BRN_DICT)
         return brn_fail(build->err, BRINE_MODEL, "has no attributes: not a fitted estimator");
-    BRN_TRY(brn_decode_version(build, me));
+    if (!me->estimator->library)
+        BRN_TRY(brn_decode_version(build, me));
     BRN_TRY(check_present(build, me, me->estimator->fields, state));
     BRN_TRY(check_present(build, me, me->estimator->more_fields, state));
     BRN_TRY(read_features(build, me));
     build->around = me->version_text;
     BRN_TRY(decode_attributes(build, me, state));
-    check_proof(build, me);
-    return me->estimator->prepare ? me->estimator->prepare(me, build) : BRINE_OK;
+    if (!me->estimator->library)
+        check_proof(build, me);
+    if (me->estimator->prepare)
+        BRN_TRY(me->estimator->prepare(me, build));
+    if (me->estimator->library)
+        check_proof(build, me);
+    return BRINE_OK;
 }
 
 enum { FIRST_RELEASE = 10200 }; /* whose attributes the field tables know */
@@ -352,7 +359,8 @@ brine_status brn_decode_object(struct brn_build *build, const struct brn_node *n
     build->around = around;
     if (status == BRINE_OK)
         *ret_instance = me;
-    if (status == BRINE_MODEL && me->version_text && me->version < FIRST_RELEASE)
+    if (status == BRINE_MODEL && !estimator->library && me->version_text &&
+        me->version < FIRST_RELEASE)
         return too_old(build, me);
     return status;
 }

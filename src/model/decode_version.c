@@ -85,3 +85,13 @@ brine_status brn_decode_version(struct brn_build *build, struct brn_instance *me
     me->version_text = brn_arena_text(build->arena, text);
     return me->version_text ? BRINE_OK : brn_fail_memory(build->err);
 }
+
+brine_status brn_written_by(struct brn_build *build, struct brn_instance *me, const char *version)
+{
+    struct brn_slice text = brn_slice_of(version);
+    if (!parse(text, &me->version))
+        return brn_ill_formed(build, "", "\"%.40s\" is no version of %s", version,
+                              me->estimator->library);
+    me->version_text = brn_arena_text(build->arena, text);
+    return me->version_text ? BRINE_OK : brn_fail_memory(build->err);
+}

@@ -120,7 +120,12 @@ struct brn_method {
 struct brn_estimator {
     const char *name;           /* "LogisticRegression" */
     const char *const *modules; /* dotted modules that have held it, ended by NULL */
-    size_t size;                /* of the struct that fields fill */
+
+    /* Not of scikit-learn but of this package ("xgboost"): objects do not say their version in
+     * _sklearn_version; prepare() finds it and calls brn_written_by.  Fields have no windows. */
+    const char *library;
+
+    size_t size; /* of the struct that fields fill */
     const struct brn_field *fields;
     const struct brn_field *more_fields; /* a second table, shared by a family; or NULL */
 
@@ -166,7 +171,7 @@ struct brn_instance {
     const struct brn_estimator *estimator;
     void *self;
     const struct brn_node *node; /* only while building */
-    brn_version version;         /* of the scikit-learn that wrote this object */
+    brn_version version;         /* of the scikit-learn, or library, that wrote this object */
     const char *version_text;
     const char *path;                                 /* "steps[1][1].transformers_[0][1]" */
     const char *place;                                /* in its parent: "transformers_[0][1]" */
@@ -181,7 +186,8 @@ struct brn_family {
     const struct brn_estimator *const *estimators; /* ended by NULL */
 };
 
-/* Which class was proved equal to which scikit-learn (major * 100 + minor), by a golden. */
+/* Which class was proved equal to which scikit-learn (major * 100 + minor), by a golden.  A class
+ * of another library is named "xgboost.XGBClassifier", its releases are that library's. */
 struct brn_proof {
     const char *estimator;
     uint16_t release;
@@ -201,6 +207,15 @@ const struct brn_estimator *brn_registry_find(const struct brn_registry *registr
 
 const struct brn_proof *brn_registry_proof(const struct brn_registry *registry,
                                            const char *estimator, brn_version version);
+
+/* The name of a class among the proofs. */
+void brn_proof_name(const struct brn_estimator *estimator, char *out, size_t size);
+
+/* "scikit-learn", or the library. */
+static inline const char *brn_library_of(const struct brn_estimator *estimator)
+{
+    return estimator->library ? estimator->library : "scikit-learn";
+}
 
 /* Every object decoded into a model, in the order in which they were met. */
 struct brn_instance_list {
@@ -255,6 +270,9 @@ static inline enum brn_equality brn_weaker(enum brn_equality a, enum brn_equalit
 {
     return a > b ? a : b;
 }
+
+/* For prepare() of a class of another library: its release that wrote the object, "1.7.6". */
+brine_status brn_written_by(struct brn_build *build, struct brn_instance *me, const char *version);
 
 /* The file holds arrays for count features.  Older files have no n_features_in_: then it becomes
  * count; otherwise it must agree.  attribute is the one that says count. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/estimator.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static bool holds(const struct brn_estimator *estimator, struct brn_slice module,
@@ -22,6 +23,12 @@ const struct brn_estimator *brn_registry_find(const struct brn_registry *registr
             if (holds(*e, module, name))
                 return *e;
     return NULL;
+}
+
+void brn_proof_name(const struct brn_estimator *estimator, char *out, size_t size)
+{
+    const char *library = estimator->library;
+    snprintf(out, size, "%s%s%s", library ? library : "", library ? "." : "", estimator->name);
 }
 
 static int compare_proofs(const void *a, const void *b)

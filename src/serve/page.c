@@ -68,7 +68,7 @@ static void put_model(struct brn_buffer *out, const struct brn_served *s)
     put_fact(out, "version", s->version);
     put_fact(out, "estimator", root->estimator->name);
     if (root->version_text)
-        put_fact(out, "scikit-learn", root->version_text);
+        put_fact(out, brn_library_of(root->estimator), root->version_text);
     if (s->contract)
         put_fact(out, "data contract", s->contract);
     if (s->digest[0])

@@ -59,9 +59,20 @@ def spread(cases):
     return taken
 
 
+def library(version):
+    """"xgboost" of the environment "xgboost-1.7.6", "" of a scikit-learn's."""
+    name = version.split("-")[0]
+    return "" if name[:1].isdigit() else name
+
+
+def plain(version):
+    """1.7.6 of "xgboost-1.7.6", 0.20.4 of "0.20.4-py27"."""
+    return version.split("-")[1 if library(version) else 0]
+
+
 def release(version):
     """A sort key: 0.22.2.post1 is (0, 22, 2)."""
-    return [int(part) for part in re.findall(r"\d+", version)[:3]] + [version]
+    return [int(part) for part in re.findall(r"\d+", plain(version))[:3]] + [version]
 
 
 def rows_of(cases):
@@ -97,14 +108,17 @@ def text(made):
 # ---- proofs ----
 
 def proofs(made):
-    """Rows for the table of what is proved: sorted as text they are sorted by class and release."""
-    rows = set()
+    """Rows for the table of what is proved: sorted as text they are sorted by class and release.  The environment of a
+    library proves that library's classes ("xgboost.XGBClassifier"), for what its files can say of their writer ("proves")."""
+    rows = {}
     for case in made["cases"].values():
         for row in case:
-            for version in row["versions"]:
-                major, minor = release(version)[:2]
-                rows |= {f'X("{name}", {major * 100 + minor:4d}, "{version.split("-")[0]}")\n' for name in row["estimators"]}
-    return sorted(rows)
+            for version in sorted(row["versions"], key=release):
+                major, minor = release(made["environments"][version].get("proves", version))[:2]
+                for name in row["estimators"]:
+                    if name.rpartition(".")[0] == library(version):
+                        rows[name, major * 100 + minor] = plain(version)
+    return sorted(f'X("{name}", {number:4d}, "{version}")\n' for (name, number), version in rows.items())
 
 
 def write(family, files):

@@ -18,6 +18,10 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 ENVIRONMENTS = json.loads((HERE / "environments.json").read_text())
+for row in ENVIRONMENTS.values():  # a library beside the packages of a scikit-learn
+    if "like" in row:
+        base = ENVIRONMENTS[row.pop("like")]
+        row.update(python=base["python"], packages=base["packages"] + row["packages"])
 STORE = pathlib.Path(os.environ.get("BRINE_ORACLE") or ROOT / "build" / "oracle")
 PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
 

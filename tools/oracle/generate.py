@@ -27,6 +27,7 @@ import bounds
 import store
 from registry import CASES, SEED, generator
 
+LIBRARIES = ("xgboost", "lightgbm", "catboost")  # whose models a case may hold
 METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "score_samples", "transform")
 
 
@@ -168,7 +169,10 @@ def estimators(thing, found, seen):
     elif isinstance(thing, (list, tuple)) or isinstance(thing, np.ndarray) and thing.dtype == object:
         children = list(np.ravel(thing)) if isinstance(thing, np.ndarray) else thing
     else:
-        if isinstance(thing, sklearn.base.BaseEstimator):
+        library = type(thing).__module__.split(".")[0]
+        if library in LIBRARIES:
+            found.add("%s.%s" % (library, type(thing).__name__))
+        elif isinstance(thing, sklearn.base.BaseEstimator):
             found.add(type(thing).__name__)
         children = vars(thing).values() if type(thing).__module__.startswith("sklearn.") and hasattr(thing, "__dict__") else ()
     for child in children:
