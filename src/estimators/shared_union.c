@@ -85,17 +85,35 @@ static brine_status name_part(const struct brn_union *u, const struct brn_union_
     return BRINE_OK;
 }
 
-/* The places of a transformer's outputs follow those of the parts before it. */
-static void place_outputs(const struct brn_union_part *part, struct brn_schema *out, size_t first)
+/* What the transformer only passes on stays without form until somebody asks for one. */
+static void place_origin(const struct brn_union_part *part, struct brn_slot *own,
+                         struct brn_slot *slot)
 {
+    slot->number = -1;
+    slot->origin = own;
+    slot->reserved_number = part->first_number + own->reserved_number;
+    slot->reserved_code = part->first_code + own->reserved_code;
+    slot->reserved_document = part->first_document + own->reserved_document;
+}
+
+/* The places of a transformer's outputs follow those of the parts before it.  A weight and a sparse
+ * matrix want numbers. */
+static void place_outputs(const struct brn_union_part *part, struct brn_schema *out, size_t first,
+                          bool sparse)
+{
+    bool as_numbers = sparse || part->weight != 1;
     for (size_t i = 0; i < part->count; i++) {
-        const struct brn_slot *own = part->out->slots[i];
-        struct brn_slot *slot = out->slots[first + i];
-        if (brn_schema_number(part->out, i) >= 0) {
+        struct brn_slot *own = part->out->slots[i], *slot = out->slots[first + i];
+        slot->number = -1;
+        if (own->number >= 0 || (as_numbers && brn_schema_number(part->out, i) >= 0)) {
             slot->number = part->first_number + own->number;
-        } else if (brn_schema_code(part->out, i, &slot->dictionary) >= 0) {
-            slot->number = -1;
+        } else if (own->document >= 0 && own->derived != BRN_DERIVED_DOCUMENT) {
+            slot->document = part->first_document + own->document;
+        } else if (own->code >= 0) {
             slot->code = part->first_code + own->code;
+            slot->dictionary = own->dictionary;
+        } else if (own->origin) {
+            place_origin(part, own, slot);
         }
     }
 }
@@ -127,13 +145,15 @@ static brine_status place_part(struct brn_union_part *part, struct brn_schema *o
     struct brn_tile_layout *layout = out->layout;
     part->first_number = layout->numbers;
     part->first_code = layout->codes;
+    part->first_document = layout->documents;
     if (!part->transformer) {
         layout->numbers += (int32_t)part->count;
         return place_passed(part, out, first, sparse, build);
     }
-    place_outputs(part, out, first);
+    place_outputs(part, out, first, sparse);
     layout->numbers += part->out->layout->numbers;
     layout->codes += part->out->layout->codes;
+    layout->documents += part->out->layout->documents;
     return BRINE_OK;
 }
 
@@ -181,6 +201,9 @@ static void pass_column(const struct brn_slot *from, const struct brn_slot *to, 
     for (size_t r = 0; to->code >= 0 && r < in->rows; r++)
         out->codes[r * out->code_stride + (size_t)to->code] =
             in->codes[r * in->code_stride + (size_t)from->code];
+    for (size_t r = 0; to->document >= 0 && r < in->rows; r++)
+        out->documents[r * out->document_stride + (size_t)to->document] =
+            in->documents[r * in->document_stride + (size_t)from->document];
 }
 
 static void apply_weight(const struct brn_union_part *part, struct brn_tile *tile)
@@ -208,6 +231,7 @@ static brine_status run_part(const struct brn_union_part *part, const struct brn
     own.single = in->single;
     own.numbers = out->numbers + part->first_number;
     own.codes = out->codes + part->first_code;
+    own.documents = out->documents + part->first_document;
     BRN_TRY(brn_run_child(part->transformer, BRINE_METHOD_TRANSFORM, in, &own, work));
     apply_weight(part, &own);
     *ret_single = own.single;

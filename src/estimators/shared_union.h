@@ -13,7 +13,7 @@ struct brn_union_part {
     const struct brn_schema *in;      /* the columns that it sees */
     const struct brn_schema *out;     /* what it gives; of a passed part the slots of the union */
     double weight;                    /* transformer_weights; 1 for none */
-    int32_t first_number, first_code; /* where its outputs lie in the union's tile */
+    int32_t first_number, first_code, first_document; /* of its outputs in the union's tile */
     size_t count;
 };
 

@@ -84,6 +84,43 @@ static brine_status expand(const struct brn_schema *expanded, const struct brn_t
     return BRINE_OK;
 }
 
+/* ---- texts in another form than the step wrote ---- */
+
+static void look_up(const struct brn_slot *slot, struct brn_tile *tile)
+{
+    for (size_t r = 0; r < tile->rows; r++) {
+        struct brn_slice text = tile->documents[r * tile->document_stride + (size_t)slot->document];
+        tile->codes[r * tile->code_stride + (size_t)slot->code] =
+            text.p ? brn_dictionary_text(slot->dictionary, text) : BRN_CODE_MISSING;
+    }
+}
+
+static brine_status spell(const struct brn_slot *slot, struct brn_tile *tile,
+                          const struct brn_work *work)
+{
+    for (size_t r = 0; r < tile->rows; r++) {
+        int32_t code = tile->codes[r * tile->code_stride + (size_t)slot->code];
+        const struct brn_value *value = code < 0 ? NULL : &slot->dictionary->values[code];
+        if (code == BRN_CODE_UNKNOWN || (value && value->kind != BRN_VALUE_TEXT))
+            return brn_refuse(work, tile, r, slot->name,
+                              "a later step wants the text of a value that no step knows");
+        tile->documents[r * tile->document_stride + (size_t)slot->document] =
+            value ? value->as.text : (struct brn_slice){NULL, 0};
+    }
+    return BRINE_OK;
+}
+
+static brine_status derive(const struct brn_schema *schema, struct brn_tile *out,
+                           const struct brn_work *work)
+{
+    for (const struct brn_slot *slot = schema->layout->derived; slot; slot = slot->next_derived)
+        if (slot->derived == BRN_DERIVED_CODE)
+            look_up(slot, out);
+        else
+            BRN_TRY(spell(slot, out, work));
+    return BRINE_OK;
+}
+
 brine_status brn_run_child(const struct brn_instance *child, brine_method method,
                            const struct brn_tile *in, struct brn_tile *out, struct brn_work *work)
 {
@@ -98,6 +135,8 @@ brine_status brn_run_child(const struct brn_instance *child, brine_method method
     }
     if (status == BRINE_OK)
         status = run_method(child, method, in, out, work);
+    if (status == BRINE_OK)
+        status = derive(child->out[method], out, work);
     brn_work_release(work, mark);
     return status;
 }

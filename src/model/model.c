@@ -180,10 +180,21 @@ static brine_status find_results(struct brine_model *model, const struct brn_bui
     return model->results[method] ? BRINE_OK : brn_fail_memory(build->err);
 }
 
+/* Results are numbers and labels: text that a step made is not given out yet. */
+static bool makes_text(const struct brn_schema *schema)
+{
+    for (size_t i = 0; !schema->is_compressed && i < schema->count; i++)
+        if (brn_schema_is_written_text(schema, i))
+            return true;
+    return false;
+}
+
 static brine_status describe_outputs(struct brine_model *model, struct brn_build *build)
 {
     for (brine_method m = 0; m < BRINE_METHOD_COUNT; m++)
-        if (model->root->out[m]) {
+        if (model->root->out[m] && makes_text(model->root->out[m])) {
+            model->root->out[m] = NULL;
+        } else if (model->root->out[m]) {
             BRN_TRY(find_results(model, build, m));
             settle(model->results[m], m);
             BRN_TRY(describe_output(model, build, m));

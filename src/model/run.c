@@ -41,14 +41,26 @@ static struct brn_tile result_tile(const struct run *run, int64_t first, size_t 
     };
 }
 
+/* Texts that a step makes are no results, but have their places. */
+static brine_status take_documents(const struct run *run, struct brn_tile *out)
+{
+    size_t count = (size_t)run->model->results[run->method]->layout->documents;
+    out->document_stride = count;
+    out->documents = brn_work_take(run->work, out->rows * count, sizeof *out->documents);
+    return out->documents ? BRINE_OK : brn_fail_memory(run->work->err);
+}
+
 static brine_status run_tile(const struct run *run, int64_t first, size_t rows)
 {
     struct brn_work_mark mark = brn_work_mark(run->work);
     struct brn_tile in, out = result_tile(run, first, rows);
+    brn_work_forget_texts(run->work);
     brine_status status = brn_work_tile(run->work, run->model->input, &out, &in);
     in.number_names = run->model->number_names;
     in.code_names = run->model->code_names;
     in.document_names = run->model->document_names;
+    if (status == BRINE_OK)
+        status = take_documents(run, &out);
     if (status == BRINE_OK)
         status = brn_source_fill(run->model, run->table, run->matching, first, &in, run->work);
     if (status == BRINE_OK)

@@ -73,25 +73,40 @@ const char *brn_schema_name(const struct brn_schema *schema, size_t i)
     return schema->slots[i]->name;
 }
 
-struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count, const char *const *names,
-                                    struct brn_dictionary *const *dictionaries)
+struct brn_schema *brn_schema_formed(struct brn_arena *arena, size_t count,
+                                     const char *const *names, const enum brn_form *forms,
+                                     struct brn_dictionary *const *dictionaries)
 {
     struct brn_schema *schema = fresh(arena, count, names);
     for (size_t i = 0; schema && i < count; i++) {
         struct brn_slot *slot = schema->slots[i];
-        slot->dictionary = dictionaries[i];
-        if (slot->dictionary)
-            slot->code = schema->layout->codes++;
-        else
+        if (forms[i] == BRN_FORM_NUMBER) {
             slot->number = schema->layout->numbers++;
+        } else if (forms[i] == BRN_FORM_DOCUMENT) {
+            slot->document = schema->layout->documents++;
+        } else {
+            slot->code = schema->layout->codes++;
+            slot->dictionary = dictionaries[i];
+        }
     }
     return schema;
+}
+
+struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count, const char *const *names,
+                                    struct brn_dictionary *const *dictionaries)
+{
+    enum brn_form *forms = BRN_NEW(arena, enum brn_form, count);
+    for (size_t i = 0; forms && i < count; i++)
+        forms[i] = dictionaries[i] ? BRN_FORM_CODE : BRN_FORM_NUMBER;
+    return forms ? brn_schema_formed(arena, count, names, forms, dictionaries) : NULL;
 }
 
 void brn_schema_pass(struct brn_schema *schema, size_t i, struct brn_slot *origin)
 {
     struct brn_slot *slot = schema->slots[i];
-    slot->reserved = slot->number;
+    slot->reserved_number = slot->number;
+    slot->reserved_code = slot->layout->codes++;
+    slot->reserved_document = slot->layout->documents++;
     slot->number = -1;
     slot->origin = origin;
 }
@@ -138,7 +153,7 @@ static int32_t as_number(struct brn_slot *slot)
     if (slot->number >= 0)
         return slot->number;
     if (slot->origin && as_number(slot->origin) >= 0)
-        slot->number = slot->reserved;
+        slot->number = slot->reserved_number;
     else if (slot->is_input)
         slot->number = slot->layout->numbers++;
     return slot->number;
@@ -147,7 +162,7 @@ static int32_t as_number(struct brn_slot *slot)
 const struct brn_slot *brn_schema_untouched(const struct brn_schema *schema, size_t i)
 {
     const struct brn_slot *slot = schema->slots[i];
-    while (slot->origin && slot->number < 0 && slot->code < 0)
+    while (slot->origin && slot->number < 0 && slot->code < 0 && slot->document < 0)
         slot = slot->origin;
     bool has_form = slot->number >= 0 || slot->code >= 0 || slot->document >= 0;
     return slot->is_input && !has_form ? slot : NULL;
@@ -172,22 +187,37 @@ static bool new_dictionary(struct brn_slot *slot)
     return slot->dictionary;
 }
 
+static void derive(struct brn_slot *slot, enum brn_derived derived)
+{
+    slot->derived = derived;
+    slot->next_derived = slot->layout->derived;
+    slot->layout->derived = slot;
+}
+
+/* A text that a step wrote, or the input's. */
+static int32_t new_code(struct brn_slot *slot)
+{
+    bool is_written = !slot->is_input;
+    if (is_written && slot->document < 0)
+        return -1;
+    if (!new_dictionary(slot))
+        return -2;
+    if (is_written)
+        derive(slot, BRN_DERIVED_CODE);
+    return slot->code = slot->layout->codes++;
+}
+
 static int32_t as_code(struct brn_slot *slot)
 {
     if (slot->code >= 0)
         return slot->code;
-    if (slot->origin) {
-        int32_t code = as_code(slot->origin);
-        if (code < 0)
-            return code;
-        slot->dictionary = slot->origin->dictionary;
-    } else if (!slot->is_input) {
-        return -1;
-    } else if (!new_dictionary(slot)) {
-        return -2;
-    }
-    slot->code = slot->layout->codes++;
-    return slot->code;
+    if (!slot->origin)
+        return new_code(slot);
+    int32_t code = as_code(slot->origin);
+    if (code < 0)
+        return code;
+    slot->dictionary = slot->origin->dictionary;
+    return slot->code = slot->reserved_code;
 }
 
 int32_t brn_schema_code(const struct brn_schema *schema, size_t i,
@@ -203,12 +233,24 @@ static int32_t as_document(struct brn_slot *slot)
 {
     if (slot->document >= 0)
         return slot->document;
-    if (slot->is_input || (slot->origin && as_document(slot->origin) >= 0))
-        slot->document = slot->layout->documents++;
-    return slot->document;
+    if (slot->origin)
+        return as_document(slot->origin) < 0 ? -1 : (slot->document = slot->reserved_document);
+    if (!slot->is_input && slot->code < 0)
+        return -1;
+    if (!slot->is_input)
+        derive(slot, BRN_DERIVED_DOCUMENT);
+    return slot->document = slot->layout->documents++;
 }
 
 int32_t brn_schema_document(const struct brn_schema *schema, size_t i)
 {
     return schema->is_compressed ? -1 : as_document(schema->slots[i]);
+}
+
+bool brn_schema_is_written_text(const struct brn_schema *schema, size_t i)
+{
+    const struct brn_slot *slot = schema->slots[i];
+    while (slot->origin)
+        slot = slot->origin;
+    return !slot->is_input && slot->document >= 0 && slot->derived != BRN_DERIVED_DOCUMENT;
 }

@@ -78,7 +78,15 @@ char *brn_value_text(struct brn_value v, struct brn_arena *arena);
 /* Of the tile that slots lie in; it may grow while steps ask. */
 struct brn_tile_layout {
     int32_t numbers, codes, documents;
+    struct brn_slot *derived; /* what brn_run_child works out after the step: a list */
     struct brn_arena *arena;
+};
+
+/* A step writes its outputs in one form.  Text that it made may be wanted in the other as well. */
+enum brn_derived {
+    BRN_NOT_DERIVED,
+    BRN_DERIVED_CODE,     /* documents, looked up in the dictionary */
+    BRN_DERIVED_DOCUMENT, /* codes, spelled out; a row with a code that has no text is refused */
 };
 
 struct brn_slot {
@@ -93,10 +101,13 @@ struct brn_slot {
     bool is_raw; /* a step reads the input itself as numpy holds it: the dtype decides the answer */
 
     /* A column that a step passes on as it is (ColumnTransformer's passthrough): it takes the form
-     * that is asked for, and asks its origin, in the tile before, for the same.  Its number's place
-     * is kept free from the start, so that columns stay in order. */
+     * that is asked for, and asks its origin, in the tile before, for the same.  Its places are
+     * kept free from the start, so that columns stay in order and the tile keeps its size. */
     struct brn_slot *origin;
-    int32_t reserved;
+    int32_t reserved_number, reserved_code, reserved_document;
+
+    enum brn_derived derived;
+    struct brn_slot *next_derived;
 };
 
 /* Rows are slots of a tile, or, from vectorizers on, compressed: then they are as wide as a
@@ -127,8 +138,19 @@ struct brn_schema *brn_schema_numbers(struct brn_arena *arena, size_t count,
 struct brn_schema *brn_schema_mixed(struct brn_arena *arena, size_t count, const char *const *names,
                                     struct brn_dictionary *const *dictionaries);
 
+/* The forms in which a step writes its columns. */
+enum brn_form { BRN_FORM_NUMBER, BRN_FORM_CODE, BRN_FORM_DOCUMENT };
+
+/* The same, but column i has forms[i]; dictionaries may be NULL when no column is codes. */
+struct brn_schema *brn_schema_formed(struct brn_arena *arena, size_t count,
+                                     const char *const *names, const enum brn_form *forms,
+                                     struct brn_dictionary *const *dictionaries);
+
 /* Makes column i of a fresh schema of numbers pass on origin. */
 void brn_schema_pass(struct brn_schema *schema, size_t i, struct brn_slot *origin);
+
+/* Column i is a text that a step wrote as a document. */
+bool brn_schema_is_written_text(const struct brn_schema *schema, size_t i);
 
 /* Compressed rows of count columns; names may be NULL, and are borrowed. */
 struct brn_schema *brn_schema_compressed(struct brn_arena *arena, size_t count,
@@ -168,8 +190,8 @@ const struct brn_slot *brn_schema_untouched(const struct brn_schema *schema, siz
 int32_t brn_schema_code(const struct brn_schema *schema, size_t i,
                         struct brn_dictionary **ret_dictionary);
 
-/* Column i of the input as a document, a text of its own that no dictionary knows: its place in the
- * tile's documents, or -1 when it is no column of the input. */
+/* Column i as a document, a text of its own that no dictionary need know: its place in the tile's
+ * documents, or -1 when it is numbers. */
 int32_t brn_schema_document(const struct brn_schema *schema, size_t i);
 
 /* Column i has been given the form of text, and not that of a number. */

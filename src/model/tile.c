@@ -20,12 +20,18 @@ void brn_work_init(struct brn_work *work, size_t limit)
     *work = (struct brn_work){.limit = limit ? limit : (size_t)1 << 30};
 }
 
-void brn_work_free(struct brn_work *work)
+static void free_stack(struct brn_work_stack *stack)
 {
-    for (struct brn_work_block *b = work->blocks, *next; b; b = next) {
+    for (struct brn_work_block *b = stack->blocks, *next; b; b = next) {
         next = b->next;
         free(b);
     }
+}
+
+void brn_work_free(struct brn_work *work)
+{
+    free_stack(&work->rows);
+    free_stack(&work->texts);
     for (struct brn_compressed *c = work->compressed, *next; c; c = next) {
         next = c->next;
         free(c->columns);
@@ -37,17 +43,18 @@ void brn_work_free(struct brn_work *work)
 
 struct brn_work_mark brn_work_mark(const struct brn_work *work)
 {
-    return (struct brn_work_mark){work->current, work->used, work->compressed_current};
+    return (struct brn_work_mark){work->rows.current, work->rows.used, work->compressed_current};
 }
 
 void brn_work_release(struct brn_work *work, struct brn_work_mark mark)
 {
-    work->current = mark.block ? mark.block : work->blocks;
-    work->used = mark.block ? mark.used : 0;
+    work->rows.current = mark.block ? mark.block : work->rows.blocks;
+    work->rows.used = mark.block ? mark.used : 0;
     work->compressed_current = mark.compressed;
 }
 
-static struct brn_work_block *add_block(struct brn_work *work, size_t bytes)
+static struct brn_work_block *add_block(struct brn_work *work, struct brn_work_stack *stack,
+                                        size_t bytes)
 {
     size_t size = bytes > SMALLEST_BLOCK ? bytes : SMALLEST_BLOCK;
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
@@ -58,10 +65,31 @@ static struct brn_work_block *add_block(struct brn_work *work, size_t bytes)
         return NULL;
     *b = (struct brn_work_block){.size = size};
     work->total += size;
-    struct brn_work_block **link = work->current ? &work->current->next : &work->blocks;
+    struct brn_work_block **link = stack->current ? &stack->current->next : &stack->blocks;
     b->next = *link;
     *link = b;
     return b;
+}
+
+static uint8_t *take(struct brn_work *work, struct brn_work_stack *stack, size_t bytes)
+{
+    struct brn_work_block *b = stack->current;
+    while (b && b->size - stack->used < bytes) { /* what is left of a block is passed over */
+        b = b->next;
+        stack->used = 0;
+        if (b)
+            stack->current = b;
+    }
+    if (!b) {
+        b = add_block(work, stack, bytes);
+        if (!b)
+            return NULL;
+        stack->current = b;
+        stack->used = 0;
+    }
+    uint8_t *p = b->bytes + stack->used;
+    stack->used += bytes;
+    return p;
 }
 
 void *brn_work_take(struct brn_work *work, size_t count, size_t size)
@@ -69,24 +97,18 @@ void *brn_work_take(struct brn_work *work, size_t count, size_t size)
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > work->limit)
         return NULL;
-    bytes = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    struct brn_work_block *b = work->current;
-    while (b && b->size - work->used < bytes) { /* what is left of a block is passed over */
-        b = b->next;
-        work->used = 0;
-        if (b)
-            work->current = b;
-    }
-    if (!b) {
-        b = add_block(work, bytes);
-        if (!b)
-            return NULL;
-        work->current = b;
-        work->used = 0;
-    }
-    void *p = b->bytes + work->used;
-    work->used += bytes;
-    return p;
+    return take(work, &work->rows, (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1));
+}
+
+uint8_t *brn_work_text(struct brn_work *work, size_t bytes)
+{
+    return bytes > work->limit ? NULL : take(work, &work->texts, bytes);
+}
+
+void brn_work_forget_texts(struct brn_work *work)
+{
+    work->texts.current = work->texts.blocks;
+    work->texts.used = 0;
 }
 
 /* ---- compressed rows ---- */

@@ -40,10 +40,15 @@ struct brn_tile {
 
 struct brn_work_block;
 
-/* A thread's scratch memory.  Blocks are kept between calls: the steady state allocates nothing. */
-struct brn_work {
+/* Memory that is taken from its end and given back there. */
+struct brn_work_stack {
     struct brn_work_block *blocks, *current;
     size_t used; /* of current */
+};
+
+/* A thread's scratch memory.  Blocks are kept between calls: the steady state allocates nothing. */
+struct brn_work {
+    struct brn_work_stack rows, texts;
     size_t total, limit;
     struct brn_compressed *compressed, *compressed_current; /* as blocks are */
     brine_error *err;                                       /* of the call under way */
@@ -62,6 +67,10 @@ struct brn_work_mark {
 struct brn_work_mark brn_work_mark(const struct brn_work *work);
 void brn_work_release(struct brn_work *work, struct brn_work_mark mark);
 void *brn_work_take(struct brn_work *work, size_t count, size_t size);
+
+/* Bytes of a text that a step makes: they outlive the step, until the tile is done. */
+uint8_t *brn_work_text(struct brn_work *work, size_t bytes);
+void brn_work_forget_texts(struct brn_work *work);
 
 /* A tile for the schema, with as many rows as like (first_row and single copied, no names).
  * BRINE_NOMEM or OK. */
