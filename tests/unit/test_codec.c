@@ -4,6 +4,7 @@
 #include "deflate.h"
 #include "faults.h"
 #include "io/codec.h"
+#include "io/stream.h"
 #include "test.h"
 
 #include <bzlib.h>
@@ -238,6 +239,26 @@ TEST(codec_refuses_a_bomb_by_its_ratio)
         brn_codec_expand(&brn_codec_zstd, brn_buffer_view(&packed), &limits, &out, &used, &err),
         BRINE_LIMIT, &err);
     brn_buffer_free(&packed);
+    brn_buffer_free(&out);
+}
+
+/* Found by fuzz_codec_zstd: libzstd itself refuses this only when it gets it all at once. */
+TEST(codec_zstd_refuses_a_frame_of_another_size_than_declared)
+{
+    static const uint8_t frame[] = {0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x93, 0x01, 0x00, 0x00};
+    struct brn_io_limits limits = {0};
+    struct brn_slice bytes = {frame, sizeof frame};
+    struct brn_buffer out = {0};
+    struct brn_stream *stream;
+    brine_error err;
+    uint8_t room[10];
+    size_t used;
+    CHECK_STATUS(brn_codec_expand(&brn_codec_zstd, bytes, &limits, &out, &used, &err), BRINE_FORMAT,
+                 &err);
+    REQUIRE(brn_stream_open_bytes(bytes, "frame", &brn_codec_zstd, &limits, &stream, &err) ==
+            BRINE_OK);
+    CHECK_STATUS(brn_stream_read(stream, room, sizeof room, &used, &err), BRINE_FORMAT, &err);
+    brn_stream_close(stream);
     brn_buffer_free(&out);
 }
 
