@@ -144,9 +144,22 @@ def classed(error, letter):
     return (letter, finite_or_inf(error)) if error is not None and np.any(error) else None
 
 
+def own_bounds():
+    """Of families that reckon in their own way: {class: bound(model, X, method, answer)}."""
+    import bounds_kernels
+    return bounds_kernels.BOUNDS
+
+
+def own_unstable():
+    import bounds_kernels
+    return bounds_kernels.UNSTABLE
+
+
 def bound(model, X, method, answer):
     model, X = last_step(model, X)
     kind = type(model).__name__
+    if kind in own_bounds():
+        return own_bounds()[kind](model, X, method, answer)
     if method == "predict_proba" and kind in RULES:
         return classed(probability_error(model, X, answer), "C")
     if method == "predict_log_proba":
@@ -162,6 +175,8 @@ def bound(model, X, method, answer):
 
 def unstable(model, X):
     model, X = last_step(model, X)
+    if type(model).__name__ in own_unstable():
+        return own_unstable()[type(model).__name__](model, X)
     if type(model).__name__ not in RULES or not hasattr(model, "classes_"):
         return None
     score = np.asarray(model.decision_function(X), dtype=np.float64)
