@@ -11,8 +11,9 @@
 #include <stdio.h>
 
 struct function_transformer {
-    const struct brn_node *func, *arguments;
+    const struct brn_node *func, *arguments, *inverse_func, *inverse_arguments, *validate;
     const struct brn_function *function; /* NULL: the identity */
+    bool is_checked;                     /* backwards: infinities and NaN are refused */
     struct brn_union all; /* of the identity: one passed part, a union of nothing else */
     int32_t *columns;
     size_t count;
@@ -42,27 +43,29 @@ static const char *mapped_name(const struct brn_build *build, const char *name)
     return NULL;
 }
 
-static brine_status unknown_function(const struct brn_build *build, const char *name)
+static brine_status unknown_function(const struct brn_build *build, const char *attribute,
+                                     const char *name)
 {
     return brn_unsupported(
-        build, "func",
+        build, attribute,
         "the function %s cannot be run without Python; when it is one of numpy's "
         "in disguise, say so with --map (%s = numpy.log1p)",
         name, name);
 }
 
-static brine_status find_function(struct function_transformer *m, struct brn_build *build)
+static brine_status find_function(struct brn_build *build, const struct brn_node *func,
+                                  const char *attribute, const struct brn_function **ret_function)
 {
     char name[160];
-    struct brn_slice own = numpy_name(m->func);
-    brn_node_describe(m->func, name, sizeof name);
+    struct brn_slice own = numpy_name(func);
+    brn_node_describe(func, name, sizeof name);
     if (own.n)
         snprintf(name, sizeof name, "numpy.%.*s", BRN_S(own));
     const char *mapped = mapped_name(build, name);
     const char *target = mapped ? mapped : name;
     if (strncmp(target, "numpy.", 6) == 0)
-        m->function = brn_function_named(target + 6);
-    return m->function ? BRINE_OK : unknown_function(build, name);
+        *ret_function = brn_function_named(target + 6);
+    return *ret_function ? BRINE_OK : unknown_function(build, attribute, name);
 }
 
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
@@ -72,11 +75,11 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
         return BRINE_OK;
     if (brn_node_count(m->arguments))
         return brn_unsupported(build, "kw_args", "arguments of the function are not passed on");
-    return find_function(m, build);
+    return find_function(build, m->func, "func", &m->function);
 }
 
 static brine_status bind_identity(struct brn_instance *me, const struct brn_schema *in,
-                                  struct brn_build *build)
+                                  struct brn_build *build, brine_method method)
 {
     struct function_transformer *m = me->self;
     m->all.parts = BRN_BUILD_NEW(build, struct brn_union_part, 1);
@@ -84,7 +87,7 @@ static brine_status bind_identity(struct brn_instance *me, const struct brn_sche
         return brn_fail_memory(build->err);
     m->all.count = 1;
     m->all.parts[0] = (struct brn_union_part){.name = "", .in = in, .weight = 1};
-    return brn_union_bind(&m->all, false, build, &me->out[BRINE_METHOD_TRANSFORM]);
+    return brn_union_bind(&m->all, false, build, &me->out[method]);
 }
 
 static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
@@ -92,7 +95,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
 {
     struct function_transformer *m = me->self;
     if (!m->function)
-        return bind_identity(me, in, build);
+        return bind_identity(me, in, build, BRINE_METHOD_TRANSFORM);
     m->count = in->count;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
     for (size_t i = 0; i < in->count; i++)
@@ -100,10 +103,36 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     return brn_bind_one_to_one(build, me, in, 0);
 }
 
+/* validate=True, which None meant until 0.22, and which TransformedTargetRegressor sets. */
+static bool validates(const struct function_transformer *m)
+{
+    return m->validate && (brn_is(m->validate, BRN_NONE) ||
+                           (brn_is(m->validate, BRN_BOOL) && m->validate->as.boolean));
+}
+
+static brine_status bind_backwards(struct brn_instance *me, const struct brn_schema *in,
+                                   struct brn_build *build)
+{
+    struct function_transformer *m = me->self;
+    m->function = NULL;
+    m->is_checked = validates(m);
+    m->count = in->count;
+    BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
+    if (!m->inverse_func || brn_is(m->inverse_func, BRN_NONE))
+        return bind_identity(me, in, build, BRINE_METHOD_INVERSE_TRANSFORM);
+    if (m->inverse_arguments && brn_node_count(m->inverse_arguments))
+        return brn_unsupported(build, "inv_kw_args", "arguments of the function are not passed on");
+    BRN_TRY(find_function(build, m->inverse_func, "inverse_func", &m->function));
+    me->out[BRINE_METHOD_INVERSE_TRANSFORM] = brn_schema_numbers(build->arena, in->count, NULL);
+    return me->out[BRINE_METHOD_INVERSE_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
+}
+
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
                               struct brn_tile *out, struct brn_work *work)
 {
     const struct function_transformer *m = me->self;
+    if (m->is_checked)
+        BRN_TRY(brn_check_finite(work, in, m->columns, m->count, BRN_NAN_REFUSED));
     if (!m->function)
         return brn_union_run(&m->all, in, out, work);
     for (size_t r = 0; r < in->rows; r++)
@@ -118,12 +147,15 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
 static const struct brn_field fields[] = {
     BRN_FIELD(struct function_transformer, func, "func", NODE, "None: the identity"),
     BRN_FIELD(struct function_transformer, arguments, "kw_args", NODE, "arguments of the function"),
-    BRN_FIELD_IGNORE("inverse_func", "of inverse_transform"),
-    BRN_FIELD_IGNORE("validate", "a check of the input's type"),
+    BRN_FIELD_OPTIONAL(struct function_transformer, inverse_func, "inverse_func", NODE,
+                       "of inverse_transform; None: the identity"),
+    BRN_FIELD_OPTIONAL(struct function_transformer, inverse_arguments, "inv_kw_args", NODE,
+                       "arguments of the inverse function"),
+    BRN_FIELD_OPTIONAL(struct function_transformer, validate, "validate", NODE,
+                       "whether numbers must be finite"),
     BRN_FIELD_IGNORE("accept_sparse", "a check of the input's type"),
     BRN_FIELD_IGNORE("check_inverse", "a check of fit"),
     BRN_FIELD_IGNORE("feature_names_out", "names of outputs"),
-    BRN_FIELD_IGNORE("inv_kw_args", "arguments of the inverse function"),
     BRN_FIELD_END,
 };
 
@@ -136,8 +168,13 @@ static const struct brn_estimator function_transformer = {
     .fields = fields,
     .prepare = prepare,
     .bind = bind,
+    .bind_backwards = bind_backwards,
     .takes_any_width = true,
-    .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_ULPS}},
+    .methods =
+        {
+            [BRINE_METHOD_TRANSFORM] = {transform, BRN_ULPS},
+            [BRINE_METHOD_INVERSE_TRANSFORM] = {transform, BRN_ULPS},
+        },
 };
 
 static const struct brn_estimator *const estimators[] = {&function_transformer, NULL};

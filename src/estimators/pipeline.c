@@ -88,11 +88,39 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     return BRINE_OK;
 }
 
+/* From the last step to the first. */
+static brine_status bind_backwards(struct brn_instance *me, const struct brn_schema *in,
+                                   struct brn_build *build)
+{
+    const struct pipeline *m = me->self;
+    const struct brn_schema *at = in;
+    for (size_t i = m->count; i-- > 0;) {
+        BRN_TRY(brn_bind_backwards(build, m->steps[i], at));
+        at = m->steps[i]->out[BRINE_METHOD_INVERSE_TRANSFORM];
+    }
+    me->out[BRINE_METHOD_INVERSE_TRANSFORM] = at;
+    return BRINE_OK;
+}
+
+static brine_status run_backwards(const struct pipeline *m, const struct brn_tile *in,
+                                  struct brn_tile *out, struct brn_work *work)
+{
+    struct brn_tile at = *in, next;
+    for (size_t i = m->count; i-- > 1;) {
+        BRN_TRY(brn_run_into(m->steps[i], BRINE_METHOD_INVERSE_TRANSFORM, &at, work, &next));
+        at = next;
+    }
+    out->single = at.single;
+    return brn_run_child(m->steps[0], BRINE_METHOD_INVERSE_TRANSFORM, &at, out, work);
+}
+
 static brine_status run(const struct brn_instance *me, brine_method method,
                         const struct brn_tile *in, struct brn_tile *out, struct brn_work *work)
 {
     const struct pipeline *m = me->self;
     struct brn_tile at = *in, next;
+    if (method == BRINE_METHOD_INVERSE_TRANSFORM)
+        return run_backwards(m, in, out, work);
     for (size_t i = 0; i + 1 < m->count; i++) {
         const struct brn_instance *step = m->steps[i];
         BRN_TRY(brn_run_into(step, BRINE_METHOD_TRANSFORM, &at, work, &next));
@@ -106,8 +134,10 @@ static enum brn_equality equality(const struct brn_instance *me, brine_method me
 {
     const struct pipeline *m = me->self;
     enum brn_equality weakest = brn_equality_of(m->steps[m->count - 1], method);
+    brine_method step_method =
+        method == BRINE_METHOD_INVERSE_TRANSFORM ? method : BRINE_METHOD_TRANSFORM;
     for (size_t i = 0; i + 1 < m->count; i++)
-        weakest = brn_weaker(weakest, brn_equality_of(m->steps[i], BRINE_METHOD_TRANSFORM));
+        weakest = brn_weaker(weakest, brn_equality_of(m->steps[i], step_method));
     return weakest;
 }
 
@@ -128,6 +158,7 @@ static const struct brn_estimator pipeline = {
     .fields = fields,
     .prepare = prepare,
     .bind = bind,
+    .bind_backwards = bind_backwards,
     .input_of = first_step,
     .takes_any_width = true,
     .takes_compressed = true,

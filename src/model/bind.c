@@ -127,7 +127,7 @@ brine_status brn_run_child(const struct brn_instance *child, brine_method method
     struct brn_work_mark mark = brn_work_mark(work);
     struct brn_tile numbers;
     brine_status status = BRINE_OK;
-    if (method != BRINE_METHOD_TRANSFORM)
+    if (method != BRINE_METHOD_TRANSFORM && method != BRINE_METHOD_INVERSE_TRANSFORM)
         out->single = false;
     if (child->expanded) {
         status = expand(child->expanded, in, work, &numbers);

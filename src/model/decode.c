@@ -431,3 +431,24 @@ brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
         brn_error_within(build->err, "%s", child->place);
     return status;
 }
+
+static brine_status bind_inverse(struct brn_build *build, struct brn_instance *child,
+                                 const struct brn_schema *in)
+{
+    if (child->estimator->bind_backwards)
+        return child->estimator->bind_backwards(child, in, build);
+    BRN_TRY(check_width(build, child, in));
+    return child->estimator->bind(child, in, build);
+}
+
+brine_status brn_bind_backwards(struct brn_build *build, struct brn_instance *child,
+                                const struct brn_schema *in)
+{
+    brine_status status = bind_inverse(build, child, in);
+    if (status == BRINE_OK && !child->out[BRINE_METHOD_INVERSE_TRANSFORM])
+        status = brn_unsupported(build, "", "%s has no inverse_transform that brine can compute",
+                                 child->estimator->name);
+    if (status != BRINE_OK)
+        brn_error_within(build->err, "%s", child->place);
+    return status;
+}

@@ -100,10 +100,10 @@ enum brn_equality {
 
 /* in holds the slots that bind() saw; out is a tile of the schema that bind() gave for the method,
  * or the part of a wider one: places count from out->numbers, rows are out->number_stride apart.  A
- * transformer says in out->single whether scikit-learn's result would be float32; it comes set as
- * in->single is.  A predictor's comes cleared, and is set where it answers in float32.  What it
- * takes of work is given back by brn_run_child, its only caller.  Returns BRINE_OK, BRINE_INPUT (by
- * brn_refuse) or BRINE_NOMEM. */
+ * transformer says in out->single whether scikit-learn's result would be float32, on either way; it
+ * comes set as in->single is.  A predictor's comes cleared, and is set where it answers in float32.
+ * What it takes of work is given back by brn_run_child, its only caller.  Returns BRINE_OK,
+ * BRINE_INPUT (by brn_refuse) or BRINE_NOMEM. */
 typedef brine_status brn_run(const struct brn_instance *me, const struct brn_tile *in,
                              struct brn_tile *out, struct brn_work *work);
 
@@ -137,6 +137,14 @@ struct brn_estimator {
      * in->count is me->feature_count, unless takes_any_width. */
     brine_status (*bind)(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build);
+
+    /* Two shapes of inverse_transform for a step that is used backwards
+     * (TransformedTargetRegressor, a Pipeline's own) were weighed: bind() for both ways, which
+     * serves all whose inverse has the columns of their input; and this hook, where the inverse has
+     * others, or the steps come in another order.  NULL: the former.  me->out[INVERSE_TRANSFORM] is
+     * what it fills. */
+    brine_status (*bind_backwards)(struct brn_instance *me, const struct brn_schema *in,
+                                   struct brn_build *build);
 
     /* One row a method; or, of a composite whose methods are those of its parts (Pipeline,
      * GridSearchCV), one function for all that bind() offered. */
@@ -248,6 +256,11 @@ brine_status brn_decode_child(struct brn_build *build, const struct brn_instance
 /* Binds a child to its input, whose width must be the child's; errors get the child's place. */
 brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
                             const struct brn_schema *in);
+
+/* The same for a child whose inverse_transform alone is run, with brn_run_child: in is what its
+ * transform gave.  Fails by name where it has none. */
+brine_status brn_bind_backwards(struct brn_build *build, struct brn_instance *child,
+                                const struct brn_schema *in);
 
 /* out is compressed where child->out[method] is. */
 brine_status brn_run_child(const struct brn_instance *child, brine_method method,
