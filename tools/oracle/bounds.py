@@ -11,6 +11,7 @@ An infinite bound says that the value proves nothing (a logarithm next to zero, 
 Only the classes in RULES are not class A; the steps ahead of the last one never are in the goldens.
 """
 import numpy as np
+from sklearn.base import BaseEstimator
 
 ULPS = 4  # of exp, log and what is made of them
 
@@ -72,15 +73,21 @@ def linear_score(model, X):
     return dot_error(X, model.coef_, model.intercept_)
 
 
+def booster_raw(model, X):
+    """Before 0.21 the init estimators were no BaseEstimators, and held the very score."""
+    if hasattr(model, "_raw_predict"):
+        return model._raw_predict(X), model._raw_predict_init(X)
+    return model._decision_function(X), model._init_decision_function(X)
+
+
 def booster_score(model, X):
     """The initial score is a logarithm or a dot product; every tree adds one rounding to what it left."""
-    raw = model._raw_predict(np.ascontiguousarray(dense(X), dtype=np.float32))
-    start = model._raw_predict_init(np.ascontiguousarray(dense(X), dtype=np.float32))
+    raw, start = booster_raw(model, np.ascontiguousarray(dense(X), dtype=np.float32))
     init = getattr(model.init_, "coef_", None)
     error = np.zeros_like(raw)
     if init is not None:
         error = dot_error(dense(X).astype(np.float32), init, model.init_.intercept_)
-    if hasattr(model, "classes_") and not isinstance(model.init_, str):
+    if hasattr(model, "classes_") and isinstance(model.init_, BaseEstimator):
         if init is not None:  # logit(expit(dot product)): what expit rounded away near 0 and 1 does not come back
             p = model.init_.predict_proba(dense(X).astype(np.float32)).min(axis=1, keepdims=True)
             error = error.sum(axis=1, keepdims=True) + np.finfo(p.dtype).eps * ULPS / np.maximum(p, 1e-16)
@@ -134,8 +141,8 @@ DOT = ("LinearRegression", "Ridge", "LogisticRegression")
 def last_step(model, X):
     """The estimator at the end of nested Pipelines, and what it is given."""
     while hasattr(model, "steps"):
-        if len(model.steps) > 1:
-            X = model[:-1].transform(X)
+        for _, step in model.steps[:-1]:
+            X = X if step in (None, "passthrough") else step.transform(X)
         model = model.steps[-1][1]
     return model, X
 
@@ -186,6 +193,6 @@ def unstable(model, X):
     if score.ndim == 1:
         return (np.abs(score) <= error.ravel()) & (error.ravel() > 0)  # a score of products that are all 0 is stable
     error, order = error + np.zeros_like(score), np.argsort(score, axis=1)
-    pick = lambda values, k: np.take_along_axis(values, order[:, [k]], axis=1).ravel()
+    pick = lambda values, k: values[np.arange(len(values)), order[:, k]]
     margin, room = pick(score, -1) - pick(score, -2), pick(error, -1) + pick(error, -2)
     return (margin <= room) & (room > 0)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of golden cases: a case is a function that is given a random generator and returns (fitted model, rows)."""
+import importlib
 import zlib
 
 import numpy as np
@@ -19,6 +20,27 @@ def case(name, since=(0, 0), until=(99, 99)):
     return register
 
 
+def optional(module, *names):
+    """The classes of that module, None for what this release does not have: the cases then say since when they want it."""
+    try:
+        found = importlib.import_module(module)
+    except ImportError:
+        found = None
+    things = [getattr(found, name, None) for name in names]
+    return things[0] if len(things) == 1 else things
+
+
+class LegacyGenerator(np.random.RandomState):
+    """What the cases use of numpy.random.Generator, for numpy before 1.17; its numbers are others."""
+
+    def integers(self, low, high=None, size=None):
+        return self.randint(low, high, size, dtype=np.int64)
+
+    def random(self, size=None):
+        return self.random_sample(size)
+
+
 def generator(name):
     """Of its own name, so that a new case moves no other one."""
-    return np.random.default_rng([SEED, zlib.crc32(name.encode())])
+    make = getattr(np.random, "default_rng", LegacyGenerator)
+    return make([SEED, zlib.crc32(name.encode())])

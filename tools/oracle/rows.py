@@ -9,6 +9,10 @@ SPECIAL = [0.0, -0.0, 5e-324, -1e-310, 1e-30, 2.0 ** 24 + 1, -(2.0 ** 24 + 1), 2
            np.inf, -np.inf, np.nan]
 
 
+def quantile(values, q):
+    return np.quantile(values, q) if hasattr(np, "quantile") else np.percentile(values, 100 * np.asarray(q))  # numpy 1.15
+
+
 # ---- numbers ----
 
 def numbers(rng, n=150, p=6):
@@ -29,7 +33,7 @@ def score(rng, X, noise=0.7):
 def classes(rng, X, k=2, labels=None):
     """Of uneven size: what comes of equal ones (a first score of 0) would prove less."""
     s = score(rng, X)
-    code = np.searchsorted(np.quantile(s, (np.arange(1, k) / k) ** 1.4), s)
+    code = np.searchsorted(quantile(s, (np.arange(1, k) / k) ** 1.4), s)
     return code if labels is None else np.asarray(labels)[code]
 
 
@@ -91,7 +95,7 @@ def numeric_rows(rng, X, model=None, ordinary=16, dtype=np.float64):
         points = [(int(c), v) for c, v in zip(columns, np.r_[np.nanmin(X, axis=0)[columns][:4], np.nanmax(X, axis=0)[columns][4:]])]
     rows = np.vstack([base, hostile(rng, base, points)])
     if np.issubdtype(dtype, np.integer):
-        whole = np.nan_to_num(rows, nan=-1, posinf=2 ** 31, neginf=-2 ** 31)
+        whole = np.where(np.isnan(rows), -1, np.where(np.isinf(rows), np.sign(rows) * 2.0 ** 31, rows))
         return np.clip(np.rint(whole), -2.0 ** 62, 2.0 ** 62).astype(dtype)
     with np.errstate(over="ignore"):
         return rows.astype(dtype)
@@ -118,8 +122,8 @@ def frame(rng, n=200, missing=0.1):
 
 
 def frame_target(rng, table):
-    numeric = table[["size", "price", "share"]].fillna(0).to_numpy(dtype=float)
-    return score(rng, numeric) + 0.2 * (table.city == "Paris").to_numpy() + 0.1 * table.member.to_numpy()
+    numeric = table[["size", "price", "share"]].fillna(0).values.astype(float)
+    return score(rng, numeric) + 0.2 * (table.city == "Paris").values + 0.1 * table.member.values
 
 
 def frame_rows(rng, table, ordinary=20, strangers=STRANGERS):

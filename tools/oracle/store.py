@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a case's model, rows and answers are written; nothing here depends on the time or the machine."""
 import gzip
+import importlib
+import importlib.util
 import pickle
 import types
 import zlib
@@ -11,10 +13,14 @@ import pandas as pd
 from registry import VERSION
 
 # Every pickle protocol and every codec of joblib; the suffix is for people, brine goes by content.
-FORMATS = [("pickle", p, None, "pkl") for p in range(6)] + [
+FORMATS = [("pickle", p, None, "pkl") for p in range(pickle.HIGHEST_PROTOCOL + 1)] + [
     ("joblib", None, None, "joblib"), ("joblib", None, ("zlib", 3), "joblib.z"), ("joblib", None, ("gzip", 3), "joblib.gz"),
     ("joblib", None, ("bz2", 3), "joblib.bz2"), ("joblib", None, ("lzma", 3), "joblib.lzma"),
     ("joblib", None, ("xz", 3), "joblib.xz"), ("joblib", None, ("lz4", 3), "joblib.lz4")]
+if not importlib.util.find_spec("lz4"):
+    FORMATS.pop()
+# Through 0.20 scikit-learn had a joblib of its own, whose classes have other names in the file.
+JOBLIBS = [joblib] + ([importlib.import_module("sklearn.externals.joblib")] if VERSION <= (0, 20) else [])
 
 gzip.time = types.SimpleNamespace(time=lambda: 0)  # joblib gives gzip no mtime of its own
 
@@ -27,13 +33,15 @@ def model(folder, name, estimator):
     if writer == "pickle":
         path.write_bytes(pickle.dumps(estimator, protocol=protocol))
     else:
-        joblib.dump(estimator, str(path), compress=codec or 0)
+        used = JOBLIBS[len(name) % len(JOBLIBS) if suffix != "joblib.lz4" else 0]
+        used.dump(estimator, str(path), compress=codec or 0)
+        writer = used.__name__
     return {"file": path.name, "writer": writer, "protocol": protocol, "codec": codec and codec[0]}
 
 
 def field(value):
     """One CSV field: text is always quoted, nothing is missing."""
-    if value is None or value is pd.NA or isinstance(value, float) and np.isnan(value):
+    if value is None or value is getattr(pd, "NA", None) or isinstance(value, float) and np.isnan(value):
         return ""
     if isinstance(value, str):
         return '"' + value.replace('"', '""') + '"'

@@ -7,10 +7,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from registry import case
+from registry import VERSION, case
 from rows import classes, numbers, numeric_rows
 
 from .trees import LABELS, classifier, regressor
+
+ABSOLUTE = "absolute_error" if VERSION >= (1, 0) else "lad"
 
 
 def boosted(kind, **parameters):
@@ -47,12 +49,12 @@ def _(rng):
     return classifier(rng, boosted(GradientBoostingClassifier, init="zero", n_estimators=6), 3)
 
 
-@case("boosting-from-tree")
+@case("boosting-from-tree", since=(0, 21))
 def _(rng):
     return classifier(rng, boosted(GradientBoostingClassifier, init=DecisionTreeClassifier(max_depth=2)))
 
 
-@case("boosting-from-logistic")
+@case("boosting-from-logistic", since=(0, 21))
 def _(rng):
     return classifier(rng, boosted(GradientBoostingClassifier, init=LogisticRegression(max_iter=20)), p=2)
 
@@ -76,7 +78,7 @@ def _(rng):
 
 @case("boosting-regression-absolute")
 def _(rng):
-    return regressor(rng, boosted(GradientBoostingRegressor, loss="absolute_error"))
+    return regressor(rng, boosted(GradientBoostingRegressor, loss=ABSOLUTE))
 
 
 @case("boosting-regression-huber")
@@ -94,11 +96,11 @@ def _(rng):
     return regressor(rng, boosted(GradientBoostingRegressor, init="zero"))
 
 
-@case("boosting-regression-from-linear")
+@case("boosting-regression-from-linear", since=(0, 21))
 def _(rng):
     return regressor(rng, boosted(GradientBoostingRegressor, init=LinearRegression()))
 
 
-@case("boosting-regression-from-tree")
+@case("boosting-regression-from-tree", since=(0, 21))
 def _(rng):
     return regressor(rng, boosted(GradientBoostingRegressor, init=DecisionTreeRegressor(max_depth=3)))

@@ -2,16 +2,16 @@
 """The demo's two pipelines in small, so that every version proves them."""
 import numpy as np
 import pandas as pd
-from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from registry import case
+from registry import case, optional
 from rows import score, text
 
+ColumnTransformer, OrdinalEncoder = optional("sklearn.compose", "ColumnTransformer"), optional("sklearn.preprocessing", "OrdinalEncoder")
+SimpleImputer = optional("sklearn.impute", "SimpleImputer")
+HistGradientBoostingClassifier = optional("sklearn.ensemble", "HistGradientBoostingClassifier")
 NUMBERS, CATEGORIES = ["sched_minute", "temp", "wind_gust", "recent_delay"], ["carrier", "dest"]
 
 
@@ -21,7 +21,7 @@ def flights(rng, n=400):
         "sched_minute": rng.integers(300, 1439, n), "temp": np.round(rng.normal(55, 18, n), 2),
         "wind_gust": np.where(rng.random(n) < 0.7, np.nan, np.round(rng.gamma(9, 3, n), 2)),
         "recent_delay": np.where(rng.random(n) < 0.1, np.nan, np.round(rng.normal(12, 20, n), 2))})
-    s = score(rng, table[NUMBERS].to_numpy(dtype=float))
+    s = score(rng, table[NUMBERS].values.astype(float))
     return table, (s > np.quantile(s, 0.8)).astype(int)
 
 
@@ -33,7 +33,7 @@ def rows_of(rng, table):
     return rows
 
 
-@case("demo-linear")
+@case("demo-linear", since=(1, 1))
 def _(rng):
     table, y = flights(rng)
     number = Pipeline([("impute", SimpleImputer(strategy="median", add_indicator=True)), ("scale", StandardScaler())])
@@ -43,7 +43,7 @@ def _(rng):
     return model.fit(table, y), rows_of(rng, table)
 
 
-@case("demo-boosted")
+@case("demo-boosted", since=(1, 0))
 def _(rng):
     table, y = flights(rng)
     category = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)

@@ -4,11 +4,12 @@ import inspect
 
 import numpy as np
 import pandas as pd
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+from sklearn.preprocessing import OneHotEncoder
 
-from registry import case
+from registry import case, optional
 from rows import CITIES, STRANGERS, frame, frame_rows, text
 
+OrdinalEncoder = optional("sklearn.preprocessing", "OrdinalEncoder")
 DENSE = {"sparse_output": False} if "sparse_output" in inspect.signature(OneHotEncoder).parameters else {"sparse": False}
 TEXT = ["city", "colour"]
 
@@ -33,17 +34,17 @@ def on_numbers(rng, encoder, dtype=np.float64, missing=False):
 
 # ---- one-hot ----
 
-@case("onehot-error")
+@case("onehot-error", since=(0, 20))
 def _(rng):
     return on_frame(rng, OneHotEncoder())
 
 
-@case("onehot-ignore")
+@case("onehot-ignore", since=(0, 20))
 def _(rng):
     return on_frame(rng, OneHotEncoder(handle_unknown="ignore"))
 
 
-@case("onehot-ignore-dense-float32")
+@case("onehot-ignore-dense-float32", since=(0, 20))
 def _(rng):
     return on_frame(rng, OneHotEncoder(handle_unknown="ignore", dtype=np.float32, **DENSE))
 
@@ -53,83 +54,83 @@ def _(rng):
     return on_frame(rng, OneHotEncoder(handle_unknown="warn", min_frequency=20))
 
 
-@case("onehot-infrequent-frequency")
+@case("onehot-infrequent-frequency", since=(1, 1))
 def _(rng):
     return on_frame(rng, OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=15))
 
 
-@case("onehot-infrequent-share")
+@case("onehot-infrequent-share", since=(1, 1))
 def _(rng):
     return on_frame(rng, OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=0.12), missing_text=0.1)
 
 
-@case("onehot-infrequent-count")
+@case("onehot-infrequent-count", since=(1, 1))
 def _(rng):
     return on_frame(rng, OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=4, drop="first"))
 
 
-@case("onehot-infrequent-none")
+@case("onehot-infrequent-none", since=(1, 1))
 def _(rng):
     """Nothing is infrequent: an unknown value is all zeros."""
     return on_frame(rng, OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=1))
 
 
-@case("onehot-infrequent-error")
+@case("onehot-infrequent-error", since=(1, 1))
 def _(rng):
     return on_frame(rng, OneHotEncoder(min_frequency=15))
 
 
-@case("onehot-infrequent-drop-binary")
+@case("onehot-infrequent-drop-binary", since=(1, 1))
 def _(rng):
     return on_frame(rng, OneHotEncoder(handle_unknown="ignore", max_categories=2, drop="if_binary"), TEXT + ["member"])
 
 
-@case("onehot-drop-first")
+@case("onehot-drop-first", since=(0, 21))
 def _(rng):
     return on_frame(rng, OneHotEncoder(drop="first", **DENSE))
 
 
-@case("onehot-drop-first-ignore")
+@case("onehot-drop-first-ignore", since=(1, 0))
 def _(rng):
     return on_frame(rng, OneHotEncoder(drop="first", handle_unknown="ignore"))
 
 
-@case("onehot-drop-if-binary")
+@case("onehot-drop-if-binary", since=(0, 23))
 def _(rng):
     return on_frame(rng, OneHotEncoder(drop="if_binary"), ["colour", "member", "size"])
 
 
-@case("onehot-drop-chosen")
+@case("onehot-drop-chosen", since=(1, 0))
 def _(rng):
     return on_frame(rng, OneHotEncoder(drop=["São Paulo", "green"], handle_unknown="ignore"))
 
 
-@case("onehot-floats")
+@case("onehot-floats", since=(0, 24))
 def _(rng):
     return on_numbers(rng, OneHotEncoder(handle_unknown="ignore"), missing=True)
 
 
-@case("onehot-floats-error")
+@case("onehot-floats-error", since=(0, 20))
 def _(rng):
-    return on_numbers(rng, OneHotEncoder())
+    return on_numbers(rng, OneHotEncoder(categories="auto"))
 
 
-@case("onehot-float32")
+@case("onehot-float32", since=(0, 20))
 def _(rng):
     return on_numbers(rng, OneHotEncoder(handle_unknown="ignore"), np.float32)
 
 
-@case("onehot-integers")
+@case("onehot-integers", since=(0, 20))
 def _(rng):
     return on_numbers(rng, OneHotEncoder(handle_unknown="ignore"), np.int64)
 
 
-@case("onehot-text-with-nan")
+@case("onehot-text-with-nan", since=(0, 24))
 def _(rng):
     return on_frame(rng, OneHotEncoder(handle_unknown="ignore"), missing_text=0.15)
 
 
-@case("onehot-text-with-none")
+@case("onehot-text-with-none", since=(0, 24))
 def _(rng):
     table = pd.DataFrame({"a": text(rng, 120, missing=0.2, missing_value=None), "b": text(rng, 120, ["u", "v"])})
     rows = pd.concat([table.iloc[:30], pd.DataFrame({"a": pd.Series(STRANGERS, dtype=object), "b": "u"})], ignore_index=True)
@@ -144,13 +145,13 @@ def none_and_nan(rng):
     return table, table[[v is not None for v in table.a]].iloc[:35]
 
 
-@case("onehot-text-with-none-and-nan")
+@case("onehot-text-with-none-and-nan", since=(0, 24))
 def _(rng):
     table, rows = none_and_nan(rng)
     return OneHotEncoder(handle_unknown="ignore").fit(table), rows
 
 
-@case("ordinal-text-with-none-and-nan")
+@case("ordinal-text-with-none-and-nan", since=(1, 1))
 def _(rng):
     table, rows = none_and_nan(rng)
     return OrdinalEncoder(encoded_missing_value=-5).fit(table), rows
@@ -164,7 +165,7 @@ def _(rng):
     return OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=8).fit(table), rows
 
 
-@case("onehot-unicode-array")
+@case("onehot-unicode-array", since=(0, 20))
 def _(rng):
     """Categories of a fixed width; longer values must not be cut to it."""
     values = np.array(["a", "ab", "abc", "é", "日本"])
@@ -172,7 +173,7 @@ def _(rng):
     return OneHotEncoder(handle_unknown="ignore").fit(values[rng.integers(5, size=(80, 2))]), rows
 
 
-@case("onehot-given-categories")
+@case("onehot-given-categories", since=(0, 20))
 def _(rng):
     encoder = OneHotEncoder(categories=[sorted(CITIES) + ["zz"], ["blue", "green", "red", "ultramarine", "white"]],
                             handle_unknown="ignore")
@@ -184,10 +185,10 @@ def _(rng):
     return on_frame(rng, OneHotEncoder(feature_name_combiner="concat"), ["member", "size"])
 
 
-@case("onehot-objects-mixed-columns")
+@case("onehot-objects-mixed-columns", since=(0, 20))
 def _(rng):
     """An object array without names: numbers, texts and booleans."""
-    X = frame(rng)[["city", "size", "member"]].to_numpy(dtype=object)
+    X = frame(rng)[["city", "size", "member"]].values.astype(object)
     rows = X[:30].copy()
     rows[3, 1], rows[4, 0], rows[5, 1] = 77, "Atlantis", -1
     return OneHotEncoder(handle_unknown="ignore").fit(X), rows
@@ -195,28 +196,28 @@ def _(rng):
 
 # ---- ordinal ----
 
-@case("ordinal-error")
+@case("ordinal-error", since=(0, 20))
 def _(rng):
     return on_frame(rng, OrdinalEncoder())
 
 
-@case("ordinal-minus-one")
+@case("ordinal-minus-one", since=(0, 24))
 def _(rng):
     return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, dtype=np.int64))
 
 
-@case("ordinal-nan")
+@case("ordinal-nan", since=(1, 0))
 def _(rng):
     return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan), missing_text=0.1)
 
 
-@case("ordinal-missing-value")
+@case("ordinal-missing-value", since=(1, 1))
 def _(rng):
     return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2),
                     missing_text=0.2)
 
 
-@case("ordinal-missing-unseen")
+@case("ordinal-missing-unseen", since=(1, 1))
 def _(rng):
     return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2))
 
@@ -232,21 +233,21 @@ def _(rng):
                                         encoded_missing_value=-1), missing_text=0.15)
 
 
-@case("ordinal-floats")
+@case("ordinal-floats", since=(1, 0))
 def _(rng):
     return on_numbers(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=99), missing=True)
 
 
-@case("ordinal-integers-float32")
+@case("ordinal-integers-float32", since=(0, 24))
 def _(rng):
     return on_numbers(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, dtype=np.float32), np.int64)
 
 
-@case("ordinal-booleans-and-numbers")
+@case("ordinal-booleans-and-numbers", since=(0, 24))
 def _(rng):
     return on_frame(rng, OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), ["member", "size"])
 
 
-@case("ordinal-pandas-output")
+@case("ordinal-pandas-output", since=(1, 2))
 def _(rng):
     return on_frame(rng, OrdinalEncoder().set_output(transform="pandas"))

@@ -82,7 +82,7 @@ def _(rng):
     return regressor(rng, forest(RandomForestRegressor, n=6), targets=2)
 
 
-@case("forest-regression-poisson")
+@case("forest-regression-poisson", since=(1, 0))
 def _(rng):
     return regressor(rng, forest(RandomForestRegressor, n=6, criterion="poisson"), positive=True)
 

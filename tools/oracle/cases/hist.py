@@ -2,75 +2,82 @@
 """Histogram gradient boosting: raw float64 values against thresholds, bitsets for categories, NaN to its own side."""
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from registry import case
+from registry import VERSION, case, optional
 from rows import classes, frame, frame_rows, frame_target, holes
 
 from .trees import LABELS, classifier, regressor
 
+if (0, 21) <= VERSION < (1, 0):
+    optional("sklearn.experimental.enable_hist_gradient_boosting")
+HistGradientBoostingClassifier, HistGradientBoostingRegressor = optional(
+    "sklearn.ensemble", "HistGradientBoostingClassifier", "HistGradientBoostingRegressor")
+NO_EARLY = {"early_stopping": False} if VERSION >= (0, 23) else {}
+
+ABSOLUTE = "absolute_error" if VERSION >= (1, 0) else "least_absolute_deviation"
+
 
 def hist(kind, **parameters):
-    return kind(**{"max_iter": 12, "max_leaf_nodes": 8, "min_samples_leaf": 5, "early_stopping": False, "random_state": 0,
+    return kind(**{"max_iter": 12, "max_leaf_nodes": 8, "min_samples_leaf": 5, "random_state": 0, **NO_EARLY,
                    **parameters})
 
 
-@case("hist-binary")
+@case("hist-binary", since=(0, 21))
 def _(rng):
     return classifier(rng, hist(HistGradientBoostingClassifier))
 
 
-@case("hist-binary-missing")
+@case("hist-binary-missing", since=(0, 22))
 def _(rng):
     return classifier(rng, hist(HistGradientBoostingClassifier), 2, ["no", "yes"], missing=True)
 
 
-@case("hist-multiclass")
+@case("hist-multiclass", since=(0, 22))
 def _(rng):
     return classifier(rng, hist(HistGradientBoostingClassifier, max_iter=6), 4, LABELS, missing=True)
 
 
-@case("hist-balanced-no-leaf-limit")
+@case("hist-balanced-no-leaf-limit", since=(1, 2))
 def _(rng):
     return classifier(rng, hist(HistGradientBoostingClassifier, class_weight="balanced", max_leaf_nodes=None, max_depth=4))
 
 
-@case("hist-early-stopping")
+@case("hist-early-stopping", since=(0, 23))
 def _(rng):
     return classifier(rng, hist(HistGradientBoostingClassifier, early_stopping=True, validation_fraction=0.3, l2_regularization=1.0))
 
 
-@case("hist-monotonic")
+@case("hist-monotonic", since=(0, 23))
 def _(rng):
     return classifier(rng, hist(HistGradientBoostingClassifier, monotonic_cst=[1, 0, -1, 0, 0, 0]))
 
 
-@case("hist-interactions")
+@case("hist-interactions", since=(1, 2))
 def _(rng):
     return classifier(rng, hist(HistGradientBoostingClassifier, interaction_cst=[{0, 1}, {2, 3, 4, 5}], max_bins=16))
 
 
-@case("hist-float32-input")
+@case("hist-float32-input", since=(0, 22))
 def _(rng):
     return classifier(rng, hist(HistGradientBoostingClassifier), missing=True, dtype=np.float32)
 
 
-@case("hist-int64-input")
+@case("hist-int64-input", since=(0, 21))
 def _(rng):
     return classifier(rng, hist(HistGradientBoostingClassifier), dtype=np.int64)
 
 
-@case("hist-regression")
+@case("hist-regression", since=(0, 22))
 def _(rng):
     return regressor(rng, hist(HistGradientBoostingRegressor), missing=True)
 
 
-@case("hist-regression-absolute")
+@case("hist-regression-absolute", since=(0, 23))
 def _(rng):
-    return regressor(rng, hist(HistGradientBoostingRegressor, loss="absolute_error"))
+    return regressor(rng, hist(HistGradientBoostingRegressor, loss=ABSOLUTE))
 
 
-@case("hist-regression-poisson")
+@case("hist-regression-poisson", since=(0, 23))
 def _(rng):
     return regressor(rng, hist(HistGradientBoostingRegressor, loss="poisson"), positive=True)
 
@@ -80,12 +87,12 @@ def _(rng):
     return regressor(rng, hist(HistGradientBoostingRegressor, loss="gamma"), positive=True)
 
 
-@case("hist-regression-quantile")
+@case("hist-regression-quantile", since=(1, 1))
 def _(rng):
     return regressor(rng, hist(HistGradientBoostingRegressor, loss="quantile", quantile=0.8))
 
 
-@case("hist-wide")
+@case("hist-wide", since=(0, 21))
 def _(rng):
     return regressor(rng, hist(HistGradientBoostingRegressor, max_iter=8), p=60)
 
@@ -105,20 +112,20 @@ def code_rows(rng, X):
     return np.vstack([X[:20], rows])
 
 
-@case("hist-categories-by-position")
+@case("hist-categories-by-position", since=(0, 24))
 def _(rng):
     X, y = codes(rng)
     return hist(HistGradientBoostingClassifier, categorical_features=[0, 2]).fit(X, y), code_rows(rng, X)
 
 
-@case("hist-categories-by-mask")
+@case("hist-categories-by-mask", since=(0, 24))
 def _(rng):
     X, y = codes(rng)
     model = hist(HistGradientBoostingRegressor, categorical_features=[True, False, True])
     return model.fit(X, y + np.nan_to_num(X[:, 2]) / 100), code_rows(rng, X)
 
 
-@case("hist-categories-by-name")
+@case("hist-categories-by-name", since=(1, 2))
 def _(rng):
     X, y = codes(rng)
     table, rows = (pd.DataFrame(part, columns=["kind", "amount", "code"]) for part in (X, code_rows(rng, X)))

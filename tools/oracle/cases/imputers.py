@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 import numpy as np
 import pandas as pd
-from sklearn.impute import SimpleImputer
 
-from registry import case
+from registry import case, optional
 from rows import frame, frame_rows, holes, numbers, numeric_rows
+
+SimpleImputer = optional("sklearn.impute", "SimpleImputer")
 
 
 def numeric(rng, empty=False, dtype=np.float64, **parameters):
@@ -17,53 +18,53 @@ def numeric(rng, empty=False, dtype=np.float64, **parameters):
     return model, numeric_rows(rng, np.where(np.isnan(X), 1.5, X), dtype=dtype)
 
 
-@case("imputer-mean")
+@case("imputer-mean", since=(0, 20))
 def _(rng):
     return numeric(rng)
 
 
-@case("imputer-mean-empty-column")
+@case("imputer-mean-empty-column", since=(0, 20))
 def _(rng):
     return numeric(rng, empty=True)
 
 
-@case("imputer-median-indicator")
+@case("imputer-median-indicator", since=(0, 21))
 def _(rng):
     return numeric(rng, strategy="median", add_indicator=True)
 
 
-@case("imputer-most-frequent")
+@case("imputer-most-frequent", since=(0, 20))
 def _(rng):
     return numeric(rng, strategy="most_frequent")
 
 
-@case("imputer-constant")
+@case("imputer-constant", since=(0, 20))
 def _(rng):
     return numeric(rng, empty=True, strategy="constant", fill_value=-7.5)
 
 
-@case("imputer-keep-empty")
+@case("imputer-keep-empty", since=(1, 2))
 def _(rng):
     return numeric(rng, empty=True, keep_empty_features=True, add_indicator=True)
 
 
-@case("imputer-keep-empty-median")
+@case("imputer-keep-empty-median", since=(1, 2))
 def _(rng):
     return numeric(rng, empty=True, keep_empty_features=True, strategy="median")
 
 
-@case("imputer-float32")
+@case("imputer-float32", since=(0, 20))
 def _(rng):
     return numeric(rng, dtype=np.float32)
 
 
-@case("imputer-minus-one")
+@case("imputer-minus-one", since=(0, 21))
 def _(rng):
     X = rng.integers(-1, 9, (100, 4))
     return SimpleImputer(missing_values=-1, strategy="median", add_indicator=True).fit(X), rng.integers(-2, 12, (40, 4))
 
 
-@case("imputer-zero-is-missing")
+@case("imputer-zero-is-missing", since=(0, 20))
 def _(rng):
     X = np.where(rng.random((100, 3)) < 0.3, 0.0, numbers(rng, 100, 3))
     return SimpleImputer(missing_values=0, strategy="mean").fit(X), np.vstack([X[:30], -X[:6]])
@@ -77,29 +78,29 @@ def with_names(rng, columns, **parameters):
     return SimpleImputer(**parameters).fit(table), frame_rows(rng, table)
 
 
-@case("imputer-text")
+@case("imputer-text", since=(0, 20))
 def _(rng):
     return with_names(rng, ["city", "colour"], strategy="most_frequent")
 
 
-@case("imputer-text-constant")
+@case("imputer-text-constant", since=(0, 21))
 def _(rng):
     return with_names(rng, ["city", "colour"], strategy="constant", fill_value="unknown", add_indicator=True)
 
 
-@case("imputer-frame")
+@case("imputer-frame", since=(0, 21))
 def _(rng):
     return with_names(rng, ["price", "size", "share"], strategy="median", add_indicator=True)
 
 
-@case("imputer-pandas-output")
+@case("imputer-pandas-output", since=(1, 2))
 def _(rng):
     table = frame(rng, missing=0.2)[["price", "share"]]
     model = SimpleImputer(add_indicator=True).set_output(transform="pandas").fit(table)
     return model, frame_rows(rng, table)
 
 
-@case("imputer-indicator-unseen-missing")
+@case("imputer-indicator-unseen-missing", since=(0, 21))
 def _(rng):
     """Missing only while predicting: the indicator has no column for it."""
     table = pd.DataFrame({"a": np.r_[np.nan, rng.normal(size=60)], "b": rng.normal(size=61)})

@@ -67,10 +67,10 @@ def _(rng):
 
 @case("logistic-multinomial-binary", until=(1, 7))
 def _(rng):
-    return classifier(rng, multi_class="multinomial")
+    return classifier(rng, multi_class="multinomial", solver="lbfgs")
 
 
-@case("logistic-no-intercept")
+@case("logistic-no-intercept", since=(0, 21))
 def _(rng):
     return classifier(rng, k=3, fit_intercept=False, penalty="elasticnet", l1_ratio=0.5, solver="saga", max_iter=100)
 
@@ -81,7 +81,7 @@ def _(rng):
     return classifier(rng, fit_intercept=False)
 
 
-@case("logistic-newton-cholesky")
+@case("logistic-newton-cholesky", since=(1, 2))
 def _(rng):
     """One against the rest through 1.5, multinomial later."""
     return classifier(rng, k=3, solver="newton-cholesky", max_iter=30)
@@ -132,11 +132,11 @@ def _(rng):
     return regressor(rng, LinearRegression(), targets=1)
 
 
-@case("linear-positive-no-intercept")
+@case("linear-positive-no-intercept", since=(0, 24))
 def _(rng):
     X = small(numbers(rng))
     model = LinearRegression(positive=True, fit_intercept=False)
-    return model.fit(X, X @ [1.5, 0, 0.25, -1, 2, 0.125]), numeric_rows(rng, X)
+    return model.fit(X, X.dot([1.5, 0, 0.25, -1, 2, 0.125])), numeric_rows(rng, X)
 
 
 @case("linear-float32-input")

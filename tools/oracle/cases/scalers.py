@@ -2,7 +2,7 @@
 import numpy as np
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from registry import case
+from registry import VERSION, case
 from rows import holes, numbers, numeric_rows
 
 
@@ -10,7 +10,7 @@ def scaled(rng, scaler, dtype=np.float64, fit_dtype=None, constant=True, missing
     X = numbers(rng, p=7)
     if constant:
         X[:, 4] = 3.25
-    fitted = (holes(rng, X) if missing else X).astype(fit_dtype or dtype)
+    fitted = (holes(rng, X) if missing and VERSION >= (0, 20) else X).astype(fit_dtype or dtype)
     return scaler.fit(fitted), numeric_rows(rng, X, dtype=dtype)
 
 
@@ -54,7 +54,7 @@ def _(rng):
     return scaled(rng, MinMaxScaler())
 
 
-@case("minmax-clip")
+@case("minmax-clip", since=(0, 24))
 def _(rng):
     return scaled(rng, MinMaxScaler(clip=True, feature_range=(-1, 2)))
 
@@ -64,7 +64,7 @@ def _(rng):
     return scaled(rng, MinMaxScaler(feature_range=(0.1, 0.9)), np.float32)
 
 
-@case("minmax-clip-float32-input")
+@case("minmax-clip-float32-input", since=(0, 24))
 def _(rng):
     return scaled(rng, MinMaxScaler(clip=True, feature_range=(0.1, 0.9)), np.float32, np.float64)
 

@@ -3,9 +3,10 @@
 import numpy as np
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier, ExtraTreeRegressor
 
-from registry import case
+from registry import VERSION, case
 from rows import classes, holes, numbers, numeric_rows, score
 
+ABSOLUTE = "absolute_error" if VERSION >= (1, 0) else "mae"
 LABELS = ["été", "no", "yes", "zz"]
 
 
@@ -13,7 +14,8 @@ def classifier(rng, model, k=2, labels=None, p=6, missing=False, weights=False, 
     X = numbers(rng, p=p)
     y = np.column_stack([classes(rng, X, k + j) for j in range(targets)]) if targets else classes(rng, X, k, labels)
     fitted = holes(rng, X) if missing else X
-    model.fit(fitted, y, sample_weight=np.round(rng.random(len(X)) * 3, 1) if weights else None)
+    given = {"sample_weight": np.round(rng.random(len(X)) * 3, 1)} if weights else {}
+    model.fit(fitted, y, **given)
     return model, numeric_rows(rng, X, model, dtype=dtype)
 
 
@@ -34,7 +36,7 @@ def _(rng):
     return classifier(rng, DecisionTreeClassifier(max_depth=4, criterion="entropy", random_state=0), 4, LABELS, weights=True)
 
 
-@case("tree-log-loss-balanced")
+@case("tree-log-loss-balanced", since=(1, 1))
 def _(rng):
     return classifier(rng, DecisionTreeClassifier(max_leaf_nodes=9, criterion="log_loss", class_weight="balanced", random_state=0), 3)
 
@@ -87,10 +89,10 @@ def _(rng):
 
 @case("tree-regression-absolute")
 def _(rng):
-    return regressor(rng, DecisionTreeRegressor(max_depth=4, criterion="absolute_error", random_state=0))
+    return regressor(rng, DecisionTreeRegressor(max_depth=4, criterion=ABSOLUTE, random_state=0))
 
 
-@case("tree-regression-poisson")
+@case("tree-regression-poisson", since=(0, 24))
 def _(rng):
     return regressor(rng, DecisionTreeRegressor(max_depth=4, criterion="poisson", random_state=0), positive=True)
 
