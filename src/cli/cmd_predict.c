@@ -174,7 +174,9 @@ static int open_contract(const struct brn_invocation *v, struct predict *p)
 static int run(const struct brn_invocation *v)
 {
     struct predict p = {.data = v->arguments[1], .output = brn_given_text(v, "--output", "-")};
-    struct brn_read_options options = {0};
+    const char *missing[BRN_MOST_GIVEN + 1];
+    struct brn_read_options options = {.missing = missing};
+    brn_given_texts(v, "--missing", missing);
     if (!find_method(brn_given_text(v, "--method", "predict"), &p.method) ||
         !read_delimiter(v, &options) || !read_on_error(v, &p.null_refused))
         return BRN_EXIT_USAGE;
@@ -199,6 +201,7 @@ static const struct brn_option options[] = {
     {"--contract", "FILE", "an ODCS contract whose row rules are checked first"},
     {"--on-error", "HOW", "stop (default) or null: leave a row that the model refuses empty"},
     {"--delimiter", "C", "between the fields of CSV; default a comma, \"tab\" for a tab"},
+    {"--missing", "TEXT", "a field of CSV that means missing, as an empty one does; repeatable"},
     BRN_MODEL_OPTIONS,
     BRN_LIMIT_OPTIONS,
     {NULL, NULL, NULL},

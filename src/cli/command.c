@@ -223,6 +223,16 @@ const char *brn_given_text(const struct brn_invocation *invocation, const char *
     return given ? given->value : otherwise;
 }
 
+void brn_given_texts(const struct brn_invocation *v, const char *option,
+                     const char *ret_texts[BRN_MOST_GIVEN + 1])
+{
+    size_t count = 0;
+    for (int i = 0; i < v->given_count; i++)
+        if (strcmp(v->given[i].option->name, option) == 0)
+            ret_texts[count++] = v->given[i].value;
+    ret_texts[count] = NULL;
+}
+
 static bool parse_uint(const char *text, uint64_t *ret_value)
 {
     static const char suffixes[] = "kMG";

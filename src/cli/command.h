@@ -34,6 +34,8 @@ struct brn_command {
 
 extern const struct brn_command *const brn_commands[]; /* ended by NULL */
 
+enum { BRN_MOST_GIVEN = 64 };
+
 /* What was typed. */
 struct brn_invocation {
     const struct brn_command *command;
@@ -43,12 +45,16 @@ struct brn_invocation {
     struct brn_given {
         const struct brn_option *option;
         const char *value;
-    } given[64];
+    } given[BRN_MOST_GIVEN];
 };
 
 bool brn_given_switch(const struct brn_invocation *invocation, const char *option);
 const char *brn_given_text(const struct brn_invocation *invocation, const char *option,
                            const char *otherwise);
+
+/* The values of an option that may be given several times, ended by NULL. */
+void brn_given_texts(const struct brn_invocation *invocation, const char *option,
+                     const char *ret_texts[BRN_MOST_GIVEN + 1]);
 
 /* A whole number with an optional suffix k, M, G (powers of 1024); false and a usage message on
  * standard error when it is none.  *ret_value is untouched when the option was not given. */

@@ -101,7 +101,10 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
         if (!m->all.parts[i].in)
             return brn_fail_memory(build->err);
     }
-    return brn_union_bind(&m->all, false, build, &me->out[BRINE_METHOD_TRANSFORM]);
+    struct brn_schema *out = NULL;
+    BRN_TRY(brn_union_bind(&m->all, false, build, &out));
+    me->out[BRINE_METHOD_TRANSFORM] = out;
+    return BRINE_OK;
 }
 
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,

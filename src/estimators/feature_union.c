@@ -65,7 +65,10 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     struct feature_union *m = me->self;
     for (size_t i = 0; i < m->all.count; i++)
         m->all.parts[i].in = in;
-    return brn_union_bind(&m->all, true, build, &me->out[BRINE_METHOD_TRANSFORM]);
+    struct brn_schema *out = NULL;
+    BRN_TRY(brn_union_bind(&m->all, true, build, &out));
+    me->out[BRINE_METHOD_TRANSFORM] = out;
+    return BRINE_OK;
 }
 
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,

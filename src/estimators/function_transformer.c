@@ -87,7 +87,10 @@ static brine_status bind_identity(struct brn_instance *me, const struct brn_sche
         return brn_fail_memory(build->err);
     m->all.count = 1;
     m->all.parts[0] = (struct brn_union_part){.name = "", .in = in, .weight = 1};
-    return brn_union_bind(&m->all, false, build, &me->out[method]);
+    struct brn_schema *out = NULL;
+    BRN_TRY(brn_union_bind(&m->all, false, build, &out));
+    me->out[method] = out;
+    return BRINE_OK;
 }
 
 static brine_status bind(struct brn_instance *me, const struct brn_schema *in,

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * pipeline.c - Pipeline: transformers in a row, and a last step whose methods are the pipeline's.
- * sklearn/pipeline.py. */
+ * sklearn/pipeline.py; and its subclasses elsewhere, which predict as it does: PMMLPipeline
+ * (sklearn2pmml/pipeline/__init__.py) and TransformerPipeline (sklearn_pandas/pipeline.py). */
 #include "model/estimator.h"
 
 struct pipeline {
     const struct brn_node *steps_node;
-    struct brn_instance **steps; /* without 'passthrough' */
+    const struct brn_node *active_fields; /* of PMMLPipeline: names of the input's columns */
+    struct brn_instance **steps;          /* without 'passthrough' */
     size_t count;
 };
 
@@ -52,6 +54,35 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
     }
     return m->count ? BRINE_OK
                     : brn_unsupported(build, "steps", "there is no estimator among them");
+}
+
+/* The columns of the training table; absent when there were no names. */
+static brine_status read_active_fields(struct brn_instance *me, struct brn_build *build)
+{
+    const struct pipeline *m = me->self;
+    struct brn_values values;
+    if (!m->active_fields || m->active_fields->kind == BRN_NONE)
+        return BRINE_OK;
+    brine_status status = brn_decode_values(build, m->active_fields, &values);
+    if (status != BRINE_OK) {
+        brn_error_within(build->err, "active_fields");
+        return status;
+    }
+    if (!values.count)
+        return brn_ill_formed(build, "active_fields", "is empty");
+    const char **names = BRN_BUILD_NEW(build, const char *, values.count);
+    for (size_t i = 0; names && i < values.count; i++)
+        if (!(names[i] = brn_value_text(values.at[i], build->arena)))
+            names = NULL;
+    me->feature_names = names;
+    me->feature_count = values.count;
+    return names ? BRINE_OK : brn_fail_memory(build->err);
+}
+
+static brine_status prepare_pmml(struct brn_instance *me, struct brn_build *build)
+{
+    BRN_TRY(read_active_fields(me, build));
+    return prepare(me, build);
 }
 
 static const struct brn_instance *first_step(const struct brn_instance *me)
@@ -149,6 +180,20 @@ static const struct brn_field fields[] = {
     BRN_FIELD_END,
 };
 
+static const struct brn_field pmml_fields[] = {
+    BRN_FIELD_OPTIONAL(struct pipeline, active_fields, "active_fields", NODE,
+                       "names of the columns of the training table"),
+    BRN_FIELD_IGNORE("target_fields", "names of the columns of the target"),
+    BRN_FIELD_IGNORE("target_field", "name of the column of the target"),
+    BRN_FIELD_IGNORE("header", "of the PMML document"),
+    BRN_FIELD_IGNORE("verification", "of the PMML document: rows and what they were predicted"),
+    BRN_FIELD_IGNORE("customizations", "of the PMML document"),
+    BRN_FIELD_IGNORE("predict_transformer", "of predict_transform"),
+    BRN_FIELD_IGNORE("predict_proba_transformer", "of predict_proba_transform"),
+    BRN_FIELD_IGNORE("apply_transformer", "of apply_transform"),
+    BRN_FIELD_END,
+};
+
 static const char *const modules[] = {"sklearn.pipeline", NULL};
 
 static const struct brn_estimator pipeline = {
@@ -166,6 +211,44 @@ static const struct brn_estimator pipeline = {
     .equality = equality,
 };
 
-static const struct brn_estimator *const estimators[] = {&pipeline, NULL};
+static const char *const pmml_modules[] = {"sklearn2pmml", "sklearn2pmml.pipeline", NULL};
+
+static const struct brn_estimator pmml_pipeline = {
+    .name = "PMMLPipeline",
+    .modules = pmml_modules,
+    .library = "sklearn2pmml",
+    .is_beside = true,
+    .size = sizeof(struct pipeline),
+    .fields = fields,
+    .more_fields = pmml_fields,
+    .prepare = prepare_pmml,
+    .bind = bind,
+    .input_of = first_step,
+    .takes_any_width = true,
+    .takes_compressed = true,
+    .run = run,
+    .equality = equality,
+};
+
+static const char *const transformer_modules[] = {"sklearn_pandas.pipeline", NULL};
+
+static const struct brn_estimator transformer_pipeline = {
+    .name = "TransformerPipeline",
+    .modules = transformer_modules,
+    .library = "sklearn_pandas",
+    .is_beside = true,
+    .size = sizeof(struct pipeline),
+    .fields = fields,
+    .prepare = prepare,
+    .bind = bind,
+    .input_of = first_step,
+    .takes_any_width = true,
+    .takes_compressed = true,
+    .run = run,
+    .equality = equality,
+};
+
+static const struct brn_estimator *const estimators[] = {&pipeline, &pmml_pipeline,
+                                                         &transformer_pipeline, NULL};
 
 const struct brn_family brn_family_pipeline = {estimators};

@@ -166,7 +166,7 @@ static size_t total(const struct brn_union *u)
 }
 
 brine_status brn_union_bind(struct brn_union *u, bool any_sparse, struct brn_build *build,
-                            const struct brn_schema **ret_out)
+                            struct brn_schema **ret_out)
 {
     for (size_t i = 0; i < u->count; i++) {
         BRN_TRY(bind_part(&u->parts[i], build));

@@ -35,7 +35,7 @@ brine_status brn_union_weight(struct brn_build *build, const struct brn_node *we
 /* Binds every part to its ->in, and makes the schema of all side by side.  is_sparse stays as it
  * was set, or is what the parts make it when any_sparse. */
 brine_status brn_union_bind(struct brn_union *u, bool any_sparse, struct brn_build *build,
-                            const struct brn_schema **ret_out);
+                            struct brn_schema **ret_out);
 
 brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,
                            struct brn_tile *out, struct brn_work *work);

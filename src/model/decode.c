@@ -69,8 +69,9 @@ static void check_proof(struct brn_build *build, const struct brn_instance *me)
     char name[128];
     brn_proof_name(me->estimator, name, sizeof name);
     if (!brn_registry_proof(build->registry, name, me->version))
-        note_unproved(build, me->path, "%s written by %s %s is not among what was proved",
-                      me->estimator->name, brn_library_of(me->estimator), me->version_text);
+        note_unproved(build, me->path, "%s written by %s%s %s is not among what was proved",
+                      me->estimator->name, brn_library_of(me->estimator),
+                      me->estimator->is_beside ? " beside scikit-learn" : "", me->version_text);
 }
 
 /* ---- fields ---- */
@@ -303,7 +304,7 @@ static brine_status fill(struct brn_build *build, struct brn_instance *me)
     const struct brn_node *state = brn_node_state(me->node);
     if (state->kind != BRN_DICT)
         return brn_fail(build->err, BRINE_MODEL, "has no attributes: not a fitted estimator");
-    if (!me->estimator->library)
+    if (!me->estimator->library || me->estimator->is_beside)
         BRN_TRY(brn_decode_version(build, me));
     BRN_TRY(check_present(build, me, me->estimator->fields, state));
     BRN_TRY(check_present(build, me, me->estimator->more_fields, state));

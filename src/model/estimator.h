@@ -125,6 +125,10 @@ struct brn_estimator {
      * _sklearn_version; prepare() finds it and calls brn_written_by.  Fields have no windows. */
     const char *library;
 
+    /* Of a library whose objects do not say their version at all: that of the scikit-learn beside
+     * it counts (brn_decode_version), and proofs are for that. */
+    bool is_beside;
+
     size_t size; /* of the struct that fields fill */
     const struct brn_field *fields;
     const struct brn_field *more_fields; /* a second table, shared by a family; or NULL */

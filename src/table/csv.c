@@ -222,10 +222,18 @@ static brine_status fail_count(const struct csv *csv, size_t fields, brine_error
                               fields == 1 ? "" : "s", csv->literals.count);
 }
 
+static bool means_missing(const struct csv *csv, struct brn_slice text)
+{
+    for (const char *const *word = csv->options.missing; word && *word; word++)
+        if (brn_slice_is(text, *word))
+            return true;
+    return false;
+}
+
 static inline brine_status store(struct csv *csv, size_t column, struct field *field,
                                  brine_error *err)
 {
-    if (field->text.n == 0 && !field->is_quoted)
+    if (!field->is_quoted && (field->text.n == 0 || means_missing(csv, field->text)))
         return BRINE_OK;
     if (field->is_doubled)
         BRN_TRY(undouble(csv, &field->text, err));

@@ -85,10 +85,12 @@ brine_status brn_table_export(const struct brn_table *table, struct ArrowSchema 
 /* ---- files ---- */
 
 struct brn_read_options {
-    char delimiter;       /* of CSV; 0: ',' */
-    uint64_t max_line;    /* bytes of one record; 0: 64 MiB */
-    uint64_t max_columns; /* 0: 1,000,000 */
-    int64_t batch_rows;   /* 0: as many as make about 1 MiB */
+    char delimiter;             /* of CSV; 0: ',' */
+    const char *const *missing; /* fields of CSV, without quotes, that mean missing as empty ones
+                                   do: ended by NULL; NULL: there are none */
+    uint64_t max_line;          /* bytes of one record; 0: 64 MiB */
+    uint64_t max_columns;       /* 0: 1,000,000 */
+    int64_t batch_rows;         /* 0: as many as make about 1 MiB */
 };
 
 struct brn_table_reader;
