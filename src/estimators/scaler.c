@@ -245,6 +245,7 @@ static brine_status run(const struct brn_instance *me, const struct stages *stag
 {
     const struct scaler *m = me->self;
     BRN_TRY(copy_in(m, in, out, work));
+    out->single = in->single;
     for (size_t k = 0; k < stages->count; k++)
         each_value(out, m->count, stages->at[k], in->single ? precision : DOUBLE);
     if (m->clip && stages == &m->forward)

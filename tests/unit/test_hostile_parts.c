@@ -73,7 +73,7 @@ TEST(hostile_indicator_of_an_imputer)
 
 #define SCALER_OF_OLD                                                                        \
     "csklearn.preprocessing._data\nStandardScaler\n)\x81}(Vwith_mean\nI01\nVwith_std\nI00\n" \
-    "Vmean_\n" FLOATS("1", ZERO) "Vscale_\nNV_sklearn_version\nV0.22.2\nub."
+    "Vscale_\nNV_sklearn_version\nV0.22.2\nub."
 #define SQUARE                                                                          \
     "csklearn.preprocessing._function_transformer\nFunctionTransformer\n)\x81}(Vfunc\n" \
     "cnumpy\nsquare\nVkw_args\nN" OF_ONE WRITTEN "."

@@ -154,7 +154,8 @@ def classed(error, letter):
 def own_bounds():
     """Of families that reckon in their own way: {class: bound(model, X, method, answer)}."""
     import bounds_kernels
-    return bounds_kernels.BOUNDS
+    import bounds_transformers
+    return {**bounds_kernels.BOUNDS, **bounds_transformers.BOUNDS}
 
 
 def own_unstable():

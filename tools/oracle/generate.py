@@ -192,9 +192,9 @@ def offers(model, method):
 def run(folder, name, function):
     folder.mkdir(parents=True, exist_ok=True)
     np.random.seed(SEED)  # for the solvers and trees that are given no random_state
-    model, rows = function(generator(name))
+    model, rows, *more = function(generator(name))  # more: methods that METHODS does not have
     recorder = Recorder(folder, name, model, rows)
-    for method in METHODS:
+    for method in METHODS + tuple(more):
         if offers(model, method):
             recorder.record(method)
     np.save(folder / "refused.npy", recorder.refused)

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""bounds.py for transformers: BOUNDS[class](model, X, method, answer) -> None (class A) | (class, error of each value)."""
+import numpy as np
+
+ULPS = 4
+
+
+def ulp(values):
+    return np.spacing(np.abs(np.asarray(values)).astype(np.asarray(values).dtype, copy=False)).astype(np.float64)
+
+
+def dense(X):
+    return np.asarray(X.toarray() if hasattr(X, "toarray") else X)
+
+
+def eps_of(*arrays):
+    return np.finfo(np.result_type(np.float32, *[np.asarray(a).dtype for a in arrays])).eps
+
+
+# ---- one number to one number ----
+
+def normalizer(model, X, method, answer):
+    if model.norm == "max":
+        return None
+    return "B", 4 * (answer.shape[1] + 1) * eps_of(answer) * np.abs(answer.astype(np.float64))
+
+
+def lifted_error(y, lam, single, by_expm1):
+    """Of ((y + 1)^lam - 1) / lam, y >= 0: the power, its logarithm, and for float32 lam itself are rounded."""
+    eps = np.finfo(np.float32 if single else np.float64).eps
+    log = np.log1p(y)
+    if abs(lam) < np.spacing(1.0):
+        return ULPS * eps * (log + (y > 0))
+    power = np.exp(lam * log)
+    through = ULPS * eps * log * power if by_expm1 or single else 0
+    scale = power if not by_expm1 or single else np.abs(power - 1)
+    of_lambda = eps * (log * power + np.abs(power - 1) / abs(lam)) if single else 0
+    return through + ULPS * eps * scale / abs(lam) + of_lambda
+
+
+def power(model, X, method, answer):
+    X = dense(X)
+    single, error = X.dtype == np.float32, np.zeros(X.shape)
+    x = X.astype(np.float64)
+    if method == "inverse_transform":
+        return "C", inverse_power_error(model, x, answer)
+    from registry import VERSION
+    for i, lam in enumerate(np.asarray(model.lambdas_, dtype=np.float64)):
+        c = x[:, i]
+        if model.method == "box-cox":
+            log = np.log(c)
+            eps = np.finfo(X.dtype).eps
+            error[:, i] = ULPS * eps * (np.abs(log) * c ** lam + np.abs(c ** lam - 1) / abs(lam))
+            error[:, i] += eps * (np.abs(log) * c ** lam + 1) / abs(lam) if single else 0
+        else:
+            expm1 = VERSION >= (1, 9)
+            error[:, i] = np.where(c >= 0, lifted_error(np.abs(c), lam, single, expm1), lifted_error(np.abs(c), 2 - lam, single, expm1))
+    if model.standardize:
+        scale = model._scaler.scale_
+        size = np.abs(answer) * scale + np.abs(model._scaler.mean_)
+        error = (error + 2 * np.finfo(answer.dtype).eps * size) / scale
+    return "C", np.where(np.isfinite(error), error, np.inf) + 2 * ulp(answer)
+
+
+def inverse_power_error(model, x, answer):
+    """By what a change of the last places of the scaled value and of lambda's power does."""
+    eps = np.finfo(answer.dtype).eps
+    error = np.zeros(x.shape)
+    for i, lam in enumerate(np.asarray(model.lambdas_, dtype=np.float64)):
+        z = x[:, i]
+        scale, mean = (model._scaler.scale_[i], model._scaler.mean_[i]) if model.standardize else (1.0, 0.0)
+        y, dy = z * scale + mean, 2 * eps * (np.abs(z * scale) + abs(mean))
+        if model.method == "box-cox":
+            base, k = lam * y + 1, lam
+        else:
+            k = np.where(y >= 0, lam, 2 - lam)
+            base = k * np.abs(y) + 1
+        with np.errstate(all="ignore"):
+            log = np.log(base)
+            grown = np.exp(log / k)
+            error[:, i] = grown * (ULPS * eps * (1 + np.abs(log / k)) + (np.abs(k) * dy + 2 * eps * base) / np.abs(base * k))
+    return np.where(np.isfinite(error), error, np.inf) + ULPS * ulp(answer)
+
+
+def quantile(model, X, method, answer):
+    if model.output_distribution == "uniform":
+        return None
+    if method == "transform":
+        return "C", ULPS * ulp(answer) + (ULPS * np.finfo(np.float32).eps * np.abs(answer) if answer.dtype == np.float32 else 0)
+    from scipy.stats import norm
+    p, error = norm.cdf(dense(X).astype(np.float64)), np.zeros(answer.shape)
+    move = ULPS * np.maximum(np.spacing(p), np.spacing(p.astype(answer.dtype)).astype(np.float64))
+    for i in range(p.shape[1]):
+        near = [np.interp(p[:, i] + s * move[:, i], model.references_, model.quantiles_[:, i]) for s in (-1, 0, 1)]
+        error[:, i] = np.abs(near[2] - near[1]) + np.abs(near[0] - near[1])
+    return "C", error + 2 * ulp(answer)
+
+
+def kernel_centerer(model, X, method, answer):
+    X = np.abs(dense(X)).astype(np.float64)
+    size = X + np.abs(model.K_fit_rows_) + X.mean(axis=1)[:, None] + abs(model.K_fit_all_)
+    return "B", 4 * (X.shape[1] + 1) * eps_of(answer) * size
+
+
+RULES = {"Normalizer": normalizer, "PowerTransformer": power, "QuantileTransformer": quantile, "KernelCenterer": kernel_centerer}
+
+
+def finite(rule):
+    """Bounds that cannot be reckoned are infinite: such a value proves nothing."""
+    def bound(model, X, method, answer):
+        with np.errstate(all="ignore"):
+            found = rule(model, X, method, np.asarray(answer))
+        return found and (found[0], np.where(np.isfinite(found[1]), found[1], np.inf))
+    return bound
+
+
+BOUNDS = {name: finite(rule) for name, rule in RULES.items()}
