@@ -1,23 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * linear.c - LinearRegression and Ridge: X coef_^T + intercept_.
- * sklearn/linear_model/_base.py, LinearModel._decision_function. */
+ * linear.c - linear regressors: X coef_^T + intercept_, whatever fitted them, and generalised ones,
+ * which put it through the inverse of their link.  A class is a row of the table at the end.
+ * sklearn/linear_model/_base.py, LinearModel._decision_function; _glm/glm.py, predict. */
 #include "estimators/shared_linear.h"
+
+#include <math.h>
+
+struct regressor {
+    struct brn_linear linear;
+    const char *link; /* TweedieRegressor */
+    double power;
+    bool is_exponential; /* the inverse of a logarithmic link */
+};
 
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
-    return brn_linear_check(me->self, me, build);
+    struct regressor *m = me->self;
+    return brn_linear_check(&m->linear, me, build);
+}
+
+static brine_status prepare_logarithmic(struct brn_instance *me, struct brn_build *build)
+{
+    struct regressor *m = me->self;
+    m->is_exponential = true;
+    return prepare(me, build);
+}
+
+/* "auto" is the identity for a normal distribution (and beyond), the logarithm for the others. */
+static brine_status prepare_tweedie(struct brn_instance *me, struct brn_build *build)
+{
+    struct regressor *m = me->self;
+    bool automatic = brn_text_is(m->link, "auto");
+    m->is_exponential = brn_text_is(m->link, "log") || (automatic && m->power > 0);
+    if (!automatic && !m->is_exponential && !brn_text_is(m->link, "identity"))
+        return brn_unsupported(build, "link", "is none that brine knows");
+    return prepare(me, build);
 }
 
 static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
-    struct brn_linear *m = me->self;
-    BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
-    struct brn_schema *out = brn_schema_numbers(build->arena, m->coef.rows, NULL);
+    struct regressor *m = me->self;
+    BRN_TRY(brn_linear_bind(&m->linear, me, in, build));
+    struct brn_schema *out = brn_schema_numbers(build->arena, m->linear.coef.rows, NULL);
     if (!out)
         return brn_fail_memory(build->err);
-    out->is_matrix = m->coef.dimensions == 2;
+    out->is_matrix = m->linear.coef.dimensions == 2;
     me->out[BRINE_METHOD_PREDICT] = out;
     return BRINE_OK;
 }
@@ -25,59 +54,89 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
 static brine_status predict(const struct brn_instance *me, const struct brn_tile *in,
                             struct brn_tile *out, struct brn_work *work)
 {
-    out->single = brn_linear_is_single(me->self, in);
-    return brn_linear_scores(me->self, in, out->numbers, out->number_stride, work);
+    const struct regressor *m = me->self;
+    out->single = brn_linear_is_single(&m->linear, in);
+    BRN_TRY(brn_linear_scores(&m->linear, in, out->numbers, out->number_stride, work));
+    for (size_t r = 0; m->is_exponential && r < out->rows; r++)
+        for (size_t k = 0; k < m->linear.coef.rows; k++)
+            out->numbers[r * out->number_stride + k] =
+                exp(out->numbers[r * out->number_stride + k]);
+    return BRINE_OK;
 }
 
-static const struct brn_field linear_regression_fields[] = {
+static const struct brn_field fields[] = {
     BRN_LINEAR_FIELDS,
-    BRN_FIELD_IGNORE("copy_X", "how fit treats its input"),
-    BRN_FIELD_IGNORE("positive", "a constraint of fit; coef_ obeys it"),
-    BRN_FIELD_IGNORE("rank_", "of the training matrix"),
-    BRN_FIELD_IGNORE("singular_", "of the training matrix"),
-    BRN_FIELD_IGNORE("tol", "tolerance of fit"),
-    BRN_FIELD_IGNORE("normalize", "a step of fit; coef_ is in the original scale"),
     BRN_FIELD_END,
 };
 
-static const struct brn_field ridge_fields[] = {
+#define NOT_ASKED                                                     \
+    BRN_FIELD_IGNORE("_base_loss", "the class, power and link tell"), \
+        BRN_FIELD_IGNORE("_family_instance", "of the loss of fit"),   \
+        BRN_FIELD_IGNORE("_link_instance", "the class, power and link tell")
+
+static const struct brn_field logarithmic_fields[] = {
     BRN_LINEAR_FIELDS,
-    BRN_FIELD_IGNORE("alpha", "strength of the penalty of fit"),
-    BRN_FIELD_IGNORE("copy_X", "how fit treats its input"),
-    BRN_FIELD_IGNORE("max_iter", "limit of fit"),
-    BRN_FIELD_IGNORE("tol", "tolerance of fit"),
-    BRN_FIELD_IGNORE("solver", "of fit"),
-    BRN_FIELD_IGNORE("solver_", "of fit"),
-    BRN_FIELD_IGNORE("positive", "a constraint of fit; coef_ obeys it"),
-    BRN_FIELD_IGNORE("random_state", "of fit"),
-    BRN_FIELD_IGNORE("n_iter_", "of fit"),
-    BRN_FIELD_IGNORE("normalize", "a step of fit; coef_ is in the original scale"),
+    NOT_ASKED,
+    BRN_FIELD_IGNORE("link", "is \"log\" in these classes"),
     BRN_FIELD_END,
 };
 
-static const char *const base_modules[] = {"sklearn.linear_model._base", NULL};
-static const char *const ridge_modules[] = {"sklearn.linear_model._ridge", NULL};
-
-static const struct brn_estimator linear_regression = {
-    .name = "LinearRegression",
-    .modules = base_modules,
-    .size = sizeof(struct brn_linear),
-    .fields = linear_regression_fields,
-    .prepare = prepare,
-    .bind = bind,
-    .methods = {[BRINE_METHOD_PREDICT] = {predict, BRN_BOUNDED}},
+static const struct brn_field tweedie_fields[] = {
+    BRN_LINEAR_FIELDS,
+    NOT_ASKED,
+    BRN_FIELD(struct regressor, link, "link", TEXT, "identity, log, or auto: by power"),
+    BRN_FIELD(struct regressor, power, "power", NUMBER, "of the variance; decides link=\"auto\""),
+    BRN_FIELD_END,
 };
 
-static const struct brn_estimator ridge = {
-    .name = "Ridge",
-    .modules = ridge_modules,
-    .size = sizeof(struct brn_linear),
-    .fields = ridge_fields,
-    .prepare = prepare,
-    .bind = bind,
-    .methods = {[BRINE_METHOD_PREDICT] = {predict, BRN_BOUNDED}},
-};
+static const char *const generalised_modules[] = {"sklearn.linear_model._glm.glm", NULL};
+static const char *const svm_modules[] = {"sklearn.svm._classes", "sklearn.svm.classes", NULL};
 
-static const struct brn_estimator *const estimators[] = {&linear_regression, &ridge, NULL};
+#define IN(module) \
+    ((const char *const[]){"sklearn.linear_model._" module, "sklearn.linear_model." module, NULL})
+#define ROW(class, in, own_fields, own_prepare, ...)                                            \
+    &(const struct brn_estimator)                                                               \
+    {                                                                                           \
+        .name = class, .modules = in, .size = sizeof(struct regressor), .fields = own_fields,   \
+        .more_fields = brn_linear_fit_fields, .prepare = own_prepare, .bind = bind,             \
+        .takes_compressed = true, .methods = {[BRINE_METHOD_PREDICT] = {predict, BRN_BOUNDED}}, \
+        __VA_ARGS__                                                                             \
+    }
+#define REGRESSOR(class, in, ...) ROW(class, in, fields, prepare, __VA_ARGS__)
+
+static const struct brn_estimator *const estimators[] = {
+    REGRESSOR("ARDRegression", IN("bayes")),
+    REGRESSOR("BayesianRidge", IN("bayes")),
+    REGRESSOR("ElasticNet", IN("coordinate_descent")),
+    REGRESSOR("ElasticNetCV", IN("coordinate_descent")),
+    REGRESSOR("HuberRegressor", IN("huber")),
+    REGRESSOR("Lars", IN("least_angle")),
+    REGRESSOR("LarsCV", IN("least_angle")),
+    REGRESSOR("Lasso", IN("coordinate_descent")),
+    REGRESSOR("LassoCV", IN("coordinate_descent")),
+    REGRESSOR("LassoLars", IN("least_angle")),
+    REGRESSOR("LassoLarsCV", IN("least_angle")),
+    REGRESSOR("LassoLarsIC", IN("least_angle")),
+    REGRESSOR("LinearRegression", IN("base")),
+    REGRESSOR("LinearSVR", svm_modules),
+    REGRESSOR("MultiTaskElasticNet", IN("coordinate_descent")),
+    REGRESSOR("MultiTaskElasticNetCV", IN("coordinate_descent")),
+    REGRESSOR("MultiTaskLasso", IN("coordinate_descent")),
+    REGRESSOR("MultiTaskLassoCV", IN("coordinate_descent")),
+    REGRESSOR("OrthogonalMatchingPursuit", IN("omp")),
+    REGRESSOR("OrthogonalMatchingPursuitCV", IN("omp")),
+    REGRESSOR("PassiveAggressiveRegressor", IN("passive_aggressive")),
+    REGRESSOR("QuantileRegressor", IN("quantile"), .since = 10000),
+    REGRESSOR("Ridge", IN("ridge")),
+    REGRESSOR("RidgeCV", IN("ridge")),
+    REGRESSOR("SGDRegressor", IN("stochastic_gradient")),
+    REGRESSOR("TheilSenRegressor", IN("theil_sen")),
+    ROW("GammaRegressor", generalised_modules, logarithmic_fields, prepare_logarithmic,
+        .since = 2300),
+    ROW("PoissonRegressor", generalised_modules, logarithmic_fields, prepare_logarithmic,
+        .since = 2300),
+    ROW("TweedieRegressor", generalised_modules, tweedie_fields, prepare_tweedie, .since = 2300),
+    NULL,
+};
 
 const struct brn_family brn_family_linear = {estimators};

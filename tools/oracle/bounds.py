@@ -10,6 +10,9 @@ C: a transcendental function (4 ulp), or B put through one (first order: the lin
 An infinite bound says that the value proves nothing (a logarithm next to zero, a sum that overflows).
 Only the classes in RULES are not class A; the steps ahead of the last one never are in the goldens.
 """
+import importlib
+import pathlib
+
 import numpy as np
 from sklearn.base import BaseEstimator
 
@@ -114,11 +117,11 @@ def probability_error(model, X, p):
     if score.ndim == 1:
         halves = np.column_stack([-score, score])  # LogisticRegression(multi_class="multinomial") of two classes
         as_softmax = np.exp(halves) / np.exp(halves).sum(axis=1, keepdims=True)
-        if kind == "LogisticRegression" and np.allclose(as_softmax, p, rtol=1e-5, atol=0):
+        if kind in LOGISTIC and np.allclose(as_softmax, p, rtol=1e-5, atol=0):
             return softmax_error(p, halves, error)
         return binary_error(p, error * (2 if getattr(model, "loss", "") == "exponential" else 1))
     s = 1 / (1 + np.exp(-score))
-    if kind == "LogisticRegression" and np.allclose(s / s.sum(axis=1, keepdims=True), p, rtol=1e-5, atol=0):
+    if kind in LOGISTIC and np.allclose(s / s.sum(axis=1, keepdims=True), p, rtol=1e-5, atol=0):
         return normalised_error(p, score, error)
     return softmax_error(p, score, error + np.zeros_like(p))
 
@@ -132,10 +135,12 @@ def predicted_error(model, X, answer):
 
 
 RULES = {"LinearRegression": linear_score, "Ridge": linear_score, "LogisticRegression": linear_score,
+         "LogisticRegressionCV": linear_score,
          "GradientBoostingClassifier": booster_score, "GradientBoostingRegressor": booster_score,
          "HistGradientBoostingClassifier": no_score_error, "HistGradientBoostingRegressor": no_score_error}
 EXPONENTIAL = ("poisson", "gamma")  # losses whose predictions are exp(score)
-DOT = ("LinearRegression", "Ridge", "LogisticRegression")
+LOGISTIC = ("LogisticRegression", "LogisticRegressionCV")
+DOT = ("LinearRegression", "Ridge") + LOGISTIC
 
 
 def last_step(model, X):
@@ -151,23 +156,19 @@ def classed(error, letter):
     return (letter, finite_or_inf(error)) if error is not None and np.any(error) else None
 
 
-def own_bounds():
-    """Of families that reckon in their own way: {class: bound(model, X, method, answer)}."""
-    import bounds_kernels
-    import bounds_transformers
-    return {**bounds_kernels.BOUNDS, **bounds_transformers.BOUNDS}
-
-
-def own_unstable():
-    import bounds_kernels
-    return bounds_kernels.UNSTABLE
+def own(table):
+    """Of families that reckon in their own way, in modules bounds_*.py: {class: function}; table is BOUNDS or UNSTABLE."""
+    found = {}
+    for path in sorted(pathlib.Path(__file__).resolve().parent.glob("bounds_*.py")):
+        found.update(getattr(importlib.import_module(path.stem), table, {}))
+    return found
 
 
 def bound(model, X, method, answer):
     model, X = last_step(model, X)
     kind = type(model).__name__
-    if kind in own_bounds():
-        return own_bounds()[kind](model, X, method, answer)
+    if kind in own("BOUNDS"):
+        return own("BOUNDS")[kind](model, X, method, answer)
     if method == "predict_proba" and kind in RULES:
         return classed(probability_error(model, X, answer), "C")
     if method == "predict_log_proba":
@@ -183,8 +184,8 @@ def bound(model, X, method, answer):
 
 def unstable(model, X):
     model, X = last_step(model, X)
-    if type(model).__name__ in own_unstable():
-        return own_unstable()[type(model).__name__](model, X)
+    if type(model).__name__ in own("UNSTABLE"):
+        return own("UNSTABLE")[type(model).__name__](model, X)
     if type(model).__name__ not in RULES or not hasattr(model, "classes_"):
         return None
     score = np.asarray(model.decision_function(X), dtype=np.float64)
