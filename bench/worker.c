@@ -10,7 +10,7 @@
  * ok              the first rows of DIR/data/SET.npy (or .csv) answers N FILE       -> ok writes N
  * rows of scores, raw float64 lat START N MS       -> ok NS NS NS ... N calls of one row each, from
  * START on, MS milliseconds at most batch START N        -> ok SECONDS CPU  one call with N rows
- *   threads N            -> ok, or no       one thread a call
+ *   threads N            -> ok
  *   rss                  -> ok JSON         VmRSS and VmHWM in kB
  *   quit
  * A failure answers: no REASON.  The set, the method and the number of rows are read from
@@ -165,7 +165,7 @@ static bool predict(struct worker *w, int64_t first, int64_t count)
 {
     struct brn_column columns[4096];
     struct brn_table part = {count, w->rows.column_count, columns};
-    struct brn_results results = {w->numbers, w->codes, NULL};
+    struct brn_results results = {.numbers = w->numbers, .codes = w->codes};
     if (part.column_count > sizeof columns / sizeof columns[0])
         return false;
     for (size_t i = 0; i < part.column_count; i++) {
@@ -222,6 +222,15 @@ static void command_answers(struct worker *w, int64_t count, const char *path)
         fclose(file);
 }
 
+static void command_threads(struct worker *w, size_t count)
+{
+    brn_work_free(&w->work);
+    if (brn_work_take_threads(&w->work, count, &w->err) == BRINE_OK)
+        printf("ok\n");
+    else
+        refuse(w->err.message);
+}
+
 static void command_memory(void)
 {
     char line[256];
@@ -262,8 +271,8 @@ static void obey(struct worker *w, const char *command, const char *a, const cha
         command_answers(w, strtoll(a, NULL, 10), b);
     else if (strcmp(command, "rss") == 0)
         command_memory();
-    else if (strcmp(command, "threads") == 0 && strcmp(a, "1") == 0)
-        printf("ok\n");
+    else if (strcmp(command, "threads") == 0)
+        command_threads(w, strtoul(a, NULL, 10));
     else
         refuse("not supported");
 }

@@ -161,6 +161,28 @@ static bool read_on_error(const struct brn_invocation *v, bool *ret_null)
     return false;
 }
 
+static bool read_threads(const struct brn_invocation *v, uint64_t *ret_threads)
+{
+    enum { MOST = 256 };
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    *ret_threads = cores < 1 ? 1 : cores > MOST ? MOST : (uint64_t)cores;
+    if (!brn_given_uint(v, "--threads", ret_threads))
+        return false;
+    if (*ret_threads >= 1 && *ret_threads <= MOST)
+        return true;
+    fprintf(stderr, "brine predict: --threads is 1 to %d\n", MOST);
+    return false;
+}
+
+static int take_threads(struct predict *p, uint64_t threads)
+{
+    brine_error err;
+    if (brn_work_take_threads(&p->work, (size_t)threads, &err) == BRINE_OK)
+        return 0;
+    brn_report_error("threads", &err);
+    return 2;
+}
+
 static int open_contract(const struct brn_invocation *v, struct predict *p)
 {
     brine_error err;
@@ -176,15 +198,19 @@ static int run(const struct brn_invocation *v)
     struct predict p = {.data = v->arguments[1], .output = brn_given_text(v, "--output", "-")};
     const char *missing[BRN_MOST_GIVEN + 1];
     struct brn_read_options options = {.missing = missing};
+    uint64_t threads;
     brn_given_texts(v, "--missing", missing);
-    if (!find_method(brn_given_text(v, "--method", "predict"), &p.method) ||
+    if (!read_threads(v, &threads) ||
+        !find_method(brn_given_text(v, "--method", "predict"), &p.method) ||
         !read_delimiter(v, &options) || !read_on_error(v, &p.null_refused))
         return BRN_EXIT_USAGE;
     int code = brn_load_model(v, v->arguments[0], &p.model);
     if (code)
         return code;
     brn_work_init(&p.work, 0);
-    code = open_contract(v, &p);
+    code = take_threads(&p, threads);
+    if (!code)
+        code = open_contract(v, &p);
     if (!code)
         code = brine_model_has(p.model, p.method) ? run_model(&p, &options)
                                                   : no_method(&p, v->arguments[0]);
@@ -195,6 +221,7 @@ static int run(const struct brn_invocation *v)
 }
 
 static const struct brn_option options[] = {
+    {"--threads", "N", "for many rows at once (default: one a core); the answers are the same"},
     {"--method", "M", "predict (default), predict_proba, predict_log_proba, decision_function…"},
     {"--output", "FILE",
      ".csv, .jsonl, .npy or .npz by its suffix; default: CSV on standard output"},

@@ -3,6 +3,8 @@
  * run.c - a model over a table, tile by tile. */
 #include "model/model_private.h"
 
+#include <pthread.h>
+
 /* One call of brn_model_run. */
 struct run {
     const struct brine_model *model;
@@ -84,11 +86,12 @@ static brine_status run_rows(const struct run *run, int64_t first, size_t rows)
     return BRINE_OK;
 }
 
-static brine_status run_all(const struct run *run)
+/* Rows from begin to end. */
+static brine_status run_range(const struct run *run, int64_t begin, int64_t end)
 {
     size_t most = tile_rows(run->model);
-    for (int64_t first = 0; first < run->table->rows; first += (int64_t)most) {
-        size_t left = (size_t)(run->table->rows - first), rows = left < most ? left : most;
+    for (int64_t first = begin; first < end; first += (int64_t)most) {
+        size_t left = (size_t)(end - first), rows = left < most ? left : most;
         brine_status status = run_tile(run, first, rows);
         if (status == BRINE_INPUT && run->results->refused)
             status = run_rows(run, first, rows);
@@ -98,6 +101,91 @@ static brine_status run_all(const struct run *run)
             return status;
     }
     return BRINE_OK;
+}
+
+/* ---- several threads ---- */
+
+enum { ROWS_A_THREAD = 2048 }; /* fewer are not worth a thread's start */
+
+/* One thread's rows; what it says of the results is its own until all have ended. */
+struct share {
+    struct run run;
+    struct brn_results results;
+    bool is_single;
+    brine_error err;
+    int64_t begin, end;
+    brine_status status;
+    pthread_t thread;
+    bool is_started;
+};
+
+static void *run_share(void *argument)
+{
+    struct share *share = argument;
+    share->status = run_range(&share->run, share->begin, share->end);
+    return NULL;
+}
+
+static void make_share(const struct run *run, size_t i, size_t count, struct share *share)
+{
+    int64_t rows = run->table->rows;
+    *share = (struct share){
+        .run = *run,
+        .results = *run->results,
+        .begin = rows * (int64_t)i / (int64_t)count,
+        .end = rows * (int64_t)(i + 1) / (int64_t)count,
+    };
+    share->results.is_single = &share->is_single;
+    share->run.results = &share->results;
+    share->run.work = i ? &run->work->crew[i - 1] : run->work;
+    share->run.work->err = &share->err;
+}
+
+/* Of several errors the first row's counts, as it would on one thread. */
+static brine_status join_shares(const struct run *run, struct share *shares, size_t count)
+{
+    brine_status status = BRINE_OK;
+    for (size_t i = count; i-- > 0;) {
+        if (shares[i].is_started)
+            pthread_join(shares[i].thread, NULL);
+        if (shares[i].status == BRINE_OK)
+            continue;
+        status = shares[i].status;
+        *run->work->err = shares[i].err;
+    }
+    if (run->results->is_single)
+        *run->results->is_single = shares[0].is_single;
+    return status;
+}
+
+/* The calling thread has the first rows, and those of threads that cannot be started. */
+static brine_status run_shares(const struct run *run, struct share *shares, size_t count)
+{
+    brine_error *err = run->work->err;
+    for (size_t i = 0; i < count; i++) {
+        make_share(run, i, count, &shares[i]);
+        shares[i].is_started =
+            i > 0 && pthread_create(&shares[i].thread, NULL, run_share, &shares[i]) == 0;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!shares[i].is_started)
+            run_share(&shares[i]);
+    run->work->err = err;
+    return join_shares(run, shares, count);
+}
+
+static brine_status run_all(const struct run *run)
+{
+    size_t count = (size_t)run->table->rows / ROWS_A_THREAD;
+    if (count > run->work->crew_size + 1)
+        count = run->work->crew_size + 1;
+    if (count < 2)
+        return run_range(run, 0, run->table->rows);
+    struct brn_work_mark mark = brn_work_mark(run->work);
+    struct share *shares = brn_work_take(run->work, count, sizeof *shares);
+    brine_status status = shares ? run_shares(run, shares, count) : brn_fail_memory(run->work->err);
+    brn_work_release(run->work, mark);
+    return status;
 }
 
 brine_status brn_model_run(const struct brine_model *model, brine_method method,

@@ -32,6 +32,9 @@ void brn_work_free(struct brn_work *work)
 {
     free_stack(&work->rows);
     free_stack(&work->texts);
+    for (size_t i = 0; i < work->crew_size; i++)
+        brn_work_free(&work->crew[i]);
+    free(work->crew);
     for (struct brn_compressed *c = work->compressed, *next; c; c = next) {
         next = c->next;
         free(c->columns);
@@ -39,6 +42,19 @@ void brn_work_free(struct brn_work *work)
         free(c);
     }
     brn_work_init(work, work->limit);
+}
+
+brine_status brn_work_take_threads(struct brn_work *work, size_t threads, brine_error *err)
+{
+    if (threads < 2)
+        return BRINE_OK;
+    work->crew = calloc(threads - 1, sizeof *work->crew);
+    if (!work->crew)
+        return brn_fail_memory(err);
+    work->crew_size = threads - 1;
+    for (size_t i = 0; i < work->crew_size; i++)
+        brn_work_init(&work->crew[i], work->limit);
+    return BRINE_OK;
 }
 
 struct brn_work_mark brn_work_mark(const struct brn_work *work)

@@ -52,9 +52,15 @@ struct brn_work {
     size_t total, limit;
     struct brn_compressed *compressed, *compressed_current; /* as blocks are */
     brine_error *err;                                       /* of the call under way */
+    struct brn_work *crew; /* of further threads, which help with many rows */
+    size_t crew_size;
 };
 
-void brn_work_init(struct brn_work *work, size_t limit); /* limit 0: 1 GiB */
+void brn_work_init(struct brn_work *work, size_t limit); /* limit 0: 1 GiB, a thread */
+
+/* From now on brn_model_run starts up to threads - 1 further threads for many rows, each with
+ * memory of its own.  The answers stay the same.  BRINE_NOMEM or OK. */
+brine_status brn_work_take_threads(struct brn_work *work, size_t threads, brine_error *err);
 void brn_work_free(struct brn_work *work);
 
 /* Taken memory is valid until the mark is released.  Aligned to 64 bytes, not zeroed; NULL when the

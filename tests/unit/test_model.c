@@ -60,6 +60,61 @@ TEST(model_stops_before_a_step)
     CHECK_STATUS(load(demo_linear, &options, &model, &err), BRINE_USAGE, &err);
 }
 
+/* Predictions of the rows, and the error of the first row that is refused. */
+static brine_status predict_on_threads(const struct brine_model *model,
+                                       const struct brn_table *rows, size_t threads,
+                                       struct brn_arena *arena, struct brn_table *ret_answers,
+                                       brine_error *err)
+{
+    struct brn_work work;
+    brn_work_init(&work, 0);
+    brine_status status = brn_work_take_threads(&work, threads, err);
+    if (status == BRINE_OK)
+        status = brn_model_predict(model, BRINE_METHOD_DECISION_FUNCTION, rows, 0, false, &work,
+                                   arena, ret_answers, err);
+    brn_work_free(&work);
+    return status;
+}
+
+TEST(model_answers_the_same_on_any_number_of_threads)
+{
+    struct brine_model *model;
+    struct brn_arena arena;
+    struct brn_table rows, one, three;
+    brine_error err;
+    brn_arena_init(&arena, 0);
+    REQUIRE_OK(load(demo_linear, &unproved, &model, &err), &err);
+    REQUIRE_OK(brn_table_read(BRINE_SOURCE_DIR "/demo/data/test.csv.gz", NULL, &arena, &rows, &err),
+               &err);
+    REQUIRE_OK(predict_on_threads(model, &rows, 1, &arena, &one, &err), &err);
+    REQUIRE_OK(predict_on_threads(model, &rows, 3, &arena, &three, &err), &err);
+    REQUIRE(one.rows > 3 * 2048 && three.rows == one.rows);
+    CHECK(memcmp(one.columns[0].values, three.columns[0].values,
+                 (size_t)one.rows * sizeof(double)) == 0);
+    brn_model_release(model);
+    brn_arena_free(&arena);
+}
+
+TEST(model_names_the_first_refused_row_on_any_number_of_threads)
+{
+    struct brine_model *model;
+    struct brn_arena arena;
+    struct brn_table rows, answers;
+    brine_error err;
+    brn_arena_init(&arena, 0);
+    REQUIRE_OK(load(demo_linear, &unproved, &model, &err), &err);
+    REQUIRE_OK(brn_table_read(BRINE_SOURCE_DIR "/demo/data/test.csv.gz", NULL, &arena, &rows, &err),
+               &err);
+    const struct brn_column *minute = brn_table_column(&rows, "sched_minute");
+    REQUIRE(minute && minute->slices && rows.rows > 7000);
+    ((struct brn_slice *)(uintptr_t)minute->slices)[3000] = brn_slice_of("soon");
+    ((struct brn_slice *)(uintptr_t)minute->slices)[7000] = brn_slice_of("later");
+    CHECK_STATUS(predict_on_threads(model, &rows, 3, &arena, &answers, &err), BRINE_INPUT, &err);
+    CHECK(err.row == 3000);
+    brn_model_release(model);
+    brn_arena_free(&arena);
+}
+
 TEST(model_survives_every_failing_allocation)
 {
     struct brine_model *model;
