@@ -29,7 +29,7 @@ OWN = re.compile(r"nodeId|eval\(|neighbor\(|affinity\(|decision$|bspline\(|power
 
 
 def datasets(folder):
-    names = [path.stem for path in (folder / "csv").glob("*.csv") if not (folder / "pkl" / path.name).exists()]
+    names = [path.stem for path in (folder / "csv").glob("*.csv") if not (folder / "pkl" / f"{path.stem}.pkl").exists()]
     return sorted(names, key=len, reverse=True)
 
 
