@@ -79,7 +79,7 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 }
 
 static brine_status bind_identity(struct brn_instance *me, const struct brn_schema *in,
-                                  struct brn_build *build, brine_method method)
+                                  struct brn_build *build)
 {
     struct function_transformer *m = me->self;
     m->all.parts = BRN_BUILD_NEW(build, struct brn_union_part, 1);
@@ -89,7 +89,7 @@ static brine_status bind_identity(struct brn_instance *me, const struct brn_sche
     m->all.parts[0] = (struct brn_union_part){.name = "", .in = in, .weight = 1};
     struct brn_schema *out = NULL;
     BRN_TRY(brn_union_bind(&m->all, false, build, &out));
-    me->out[method] = out;
+    me->out[BRINE_METHOD_TRANSFORM] = out;
     return BRINE_OK;
 }
 
@@ -98,7 +98,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
 {
     struct function_transformer *m = me->self;
     if (!m->function)
-        return bind_identity(me, in, build, BRINE_METHOD_TRANSFORM);
+        return bind_identity(me, in, build);
     m->count = in->count;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
     for (size_t i = 0; i < in->count; i++)
@@ -121,11 +121,10 @@ static brine_status bind_backwards(struct brn_instance *me, const struct brn_sch
     m->is_checked = validates(m);
     m->count = in->count;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
-    if (!m->inverse_func || brn_is(m->inverse_func, BRN_NONE))
-        return bind_identity(me, in, build, BRINE_METHOD_INVERSE_TRANSFORM);
     if (m->inverse_arguments && brn_node_count(m->inverse_arguments))
         return brn_unsupported(build, "inv_kw_args", "arguments of the function are not passed on");
-    BRN_TRY(find_function(build, m->inverse_func, "inverse_func", &m->function));
+    if (m->inverse_func && !brn_is(m->inverse_func, BRN_NONE))
+        BRN_TRY(find_function(build, m->inverse_func, "inverse_func", &m->function));
     me->out[BRINE_METHOD_INVERSE_TRANSFORM] = brn_schema_numbers(build->arena, in->count, NULL);
     return me->out[BRINE_METHOD_INVERSE_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
 }
@@ -136,12 +135,12 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     const struct function_transformer *m = me->self;
     if (m->is_checked)
         BRN_TRY(brn_check_finite(work, in, m->columns, m->count, BRN_NAN_REFUSED));
-    if (!m->function)
+    if (m->all.count)
         return brn_union_run(&m->all, in, out, work);
     for (size_t r = 0; r < in->rows; r++)
         for (size_t i = 0; i < m->count; i++) {
             double value = in->numbers[r * in->number_stride + (size_t)m->columns[i]];
-            double result = m->function->apply(value);
+            double result = m->function ? m->function->apply(value) : value;
             out->numbers[r * out->number_stride + i] = in->single ? (double)(float)result : result;
         }
     return BRINE_OK;

@@ -25,7 +25,7 @@ import sklearn
 
 import bounds
 import store
-from registry import CASES, SEED, generator
+from registry import CASES, SEED, WITHOUT, generator
 
 LIBRARIES = ("xgboost", "lightgbm", "catboost")  # whose models a case may hold
 METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "score_samples", "transform")
@@ -195,7 +195,7 @@ def run(folder, name, function):
     model, rows, *more = function(generator(name))  # more: methods that METHODS does not have
     recorder = Recorder(folder, name, model, rows)
     for method in METHODS + tuple(more):
-        if offers(model, method):
+        if offers(model, method) and method not in WITHOUT[name]:
             recorder.record(method)
     np.save(folder / "refused.npy", recorder.refused)
     described = {

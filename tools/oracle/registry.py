@@ -9,13 +9,15 @@ import sklearn
 SEED = 20260101
 VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
 CASES = []  # (family, name, function)
+WITHOUT = {}  # name -> methods whose answer depends on the other rows, or has three dimensions: they are not recorded
 
 
-def case(name, since=(0, 0), until=(99, 99)):
+def case(name, since=(0, 0), until=(99, 99), without=()):
     """Registers a case for scikit-learn since <= version <= until."""
     def register(function):
         if since <= VERSION <= until:
             CASES.append((function.__module__.split(".")[-1], name, function))
+            WITHOUT[name] = without
         return function
     return register
 

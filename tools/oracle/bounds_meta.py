@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bounds of estimators that are made of others: how the errors of the parts add up.  See bounds.py for what B and C are."""
+import numpy as np
+
+import bounds
+from bounds import ULPS, classed, finite_or_inf, log_error, softmax_error, ulp
+
+EPS = np.finfo(float).eps
+
+
+# ---- the parts ----
+
+def answer_of(part, X, method):
+    """What the part answers, as floats, and its error."""
+    answer = np.asarray(getattr(part, method)(X))
+    known = bounds.bound(part, X, method, answer) if answer.dtype.kind == "f" else None
+    return answer, known[1] if known else np.zeros(answer.shape)
+
+
+def turned(part, X):
+    """Rows whose label the error of the part can turn."""
+    marks = bounds.unstable(part, X) if hasattr(part, "classes_") else None
+    return np.zeros(len(bounds.dense(X)), dtype=bool) if marks is None else marks
+
+
+def any_turned(parts, X):
+    return np.any([turned(part, X) for part in parts], axis=0)
+
+
+def margins(score, error, limit=0.0):
+    """Rows that are as near to the limit, or whose two best are as near to each other, as the error is large."""
+    if score.ndim == 1 or score.shape[1] == 1:
+        score, error = score.ravel(), error.ravel()
+        return (np.abs(score - limit) <= error) & (error > 0)
+    order = np.argsort(score, axis=1)
+    pick = lambda values, k: np.take_along_axis(values, order[:, [k]], axis=1).ravel()
+    margin, room = pick(score, -1) - pick(score, -2), pick(error, -1) + pick(error, -2)
+    return (margin <= room) & (room > 0)
+
+
+def by_method(method):
+    """predict is the argmax of the method, or whether it is above 0."""
+    def unstable(model, X):
+        score, error = answer_of(model, X, method)
+        return margins(score, error) if np.any(error) else None
+    return unstable
+
+
+def logarithm(model, X, answer):
+    p, error = answer_of(model, X, "predict_proba")
+    return classed(log_error(p, error, answer), "C")
+
+
+# ---- those that hand everything to one other ----
+
+def delegate(*names):
+    def part(model):
+        return next(getattr(model, name) for name in names if hasattr(model, name))
+
+    def bound(model, X, method, answer):
+        return bounds.bound(part(model), X, method, answer)
+
+    def unstable(model, X):
+        return bounds.unstable(part(model), X)
+    return bound, unstable
+
+
+def threshold_scores(model, X):
+    part = getattr(model, "estimator_", model.estimator)
+    method = model.response_method
+    if method == "auto":
+        method = "predict_proba" if hasattr(part, "predict_proba") else "decision_function"
+    score, error = answer_of(part, X, method)
+    positive = getattr(model, "pos_label", None)
+    if hasattr(model, "_curve_scorer"):
+        positive = model._curve_scorer._get_pos_label()
+    first = positive is not None and part.classes_[0] == positive
+    if method == "predict_proba":
+        return score[:, 0 if first else 1], error[:, 0 if first else 1], 0.5
+    return -score if first else score, error, 0.0
+
+
+def threshold_unstable(model, X):
+    score, error, limit = threshold_scores(model, X)
+    given = getattr(model, "best_threshold_", getattr(model, "threshold", "auto"))
+    return margins(score, error, limit if isinstance(given, str) else given) if np.any(error) else None
+
+
+# ---- transformed targets ----
+
+def inverse_slope(transformer, predicted):
+    """How much steeper than 1 the way back is."""
+    if hasattr(transformer, "inverse_func"):
+        return 1.0 if transformer.inverse_func is None else np.exp(predicted)  # exp and expm1 are what the goldens have
+    return transformer.scale_
+
+
+def target_bound(model, X, method, answer):
+    predicted, error = answer_of(model.regressor_, X, "predict")
+    function = getattr(model.transformer_, "inverse_func", None) is not None
+    if not function and not np.any(error):
+        return None
+    shape = predicted.shape if predicted.ndim == 2 else (-1, 1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        carried = (error.reshape(shape) * inverse_slope(model.transformer_, predicted.reshape(shape))).reshape(answer.shape)
+    return classed(finite_or_inf(1.01 * carried + ULPS * ulp(answer)), "C")
+
+
+# ---- sklearn.multiclass ----
+
+def binary_scores(model, X):
+    """One score an estimator, as _predict_binary finds it."""
+    found = []
+    for part in model.estimators_:
+        method = "decision_function" if hasattr(part, "decision_function") else \
+            "predict_proba" if hasattr(part, "classes_") else "predict"
+        score, error = answer_of(part, X, method)
+        found.append((score[:, 1], error[:, 1]) if method == "predict_proba" else (score.ravel(), error.ravel()))
+    return [np.stack(column, axis=1) for column in zip(*found)]
+
+
+def rest_bound(model, X, method, answer):
+    if method == "decision_function":
+        return classed(binary_scores(model, X)[1].reshape(answer.shape), "B")
+    if method != "predict_proba":
+        return None
+    found = [answer_of(part, X, method) for part in model.estimators_]
+    p, error = (np.stack([f[i][:, 1] for f in found], axis=1) for i in (0, 1))
+    if not np.any(error):
+        return None
+    if p.shape[1] == 1:
+        p, error = np.hstack([1 - p, p]), np.hstack([error, error]) + EPS
+    if model.multilabel_:
+        return classed(error, "C")
+    total = np.abs(p.sum(axis=1, keepdims=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return classed((error + answer * error.sum(axis=1, keepdims=True)) / total + 4 * ulp(answer), "C")
+
+
+def rest_unstable(model, X):
+    score, error = binary_scores(model, X)
+    if not np.any(error):
+        return None
+    limit = 0.0 if hasattr(model.estimators_[0], "decision_function") else 0.5
+    if model.multilabel_:
+        return ((np.abs(score - limit) <= error) & (error > 0)).any(axis=1)
+    return margins(score, error, limit)
+
+
+def one_bound(model, X, method, answer):
+    """Scores are within (-1/3, 1/3) of the votes, and no steeper than the sum of the confidences / 3."""
+    if method != "decision_function":
+        return None
+    error = binary_scores(model, X)[1].sum(axis=1)
+    if not np.any(error):
+        return None
+    error = error / 3 + 8 * EPS * len(model.estimators_)
+    error = np.where(any_turned(model.estimators_, X), np.inf, error)
+    return classed(np.broadcast_to(error.reshape((-1,) + (1,) * (answer.ndim - 1)), answer.shape), "B")
+
+
+def one_unstable(model, X):
+    marks = any_turned(model.estimators_, X)
+    if not np.any(binary_scores(model, X)[1]):
+        return None
+    score, error = answer_of(model, X, "decision_function")
+    return marks | margins(score, error, 0.0) | margins(score, error, 0.5) if score.ndim == 1 else marks | margins(score, error)
+
+
+def code_unstable(model, X):
+    """Distances to the codes, as close as their rounding."""
+    score, error = binary_scores(model, X)
+    score = score.astype(float)
+    with np.errstate(over="ignore", invalid="ignore"):
+        distance = ((score[:, None, :] - model.code_book_[None]) ** 2).sum(axis=2)
+        size = (score ** 2).sum(axis=1, keepdims=True) + (model.code_book_ ** 2).sum(axis=1)[None]
+        moved = 2 * (np.abs(score[:, None, :] - model.code_book_[None]) * error[:, None, :]).sum(axis=2)
+    return margins(-distance, moved + 8 * (score.shape[1] + 2) * EPS * size)
+
+
+# ---- sklearn.multioutput ----
+
+def outputs_bound(model, X, method, answer):
+    """Of regressors; classifiers have trees in the goldens."""
+    if method != "predict" or hasattr(model, "classes_"):
+        return None
+    return classed(np.stack([answer_of(part, X, method)[1] for part in model.estimators_], axis=1), "B")
+
+
+def chain_bound(model, X, method, answer):
+    """Of linear regressors: an error goes on to the next by its weight."""
+    if method != "predict" or not hasattr(model.estimators_[0], "coef_"):
+        return None
+    seen, errors, p = bounds.dense(X), [], bounds.dense(X).shape[1]
+    for part in model.estimators_:
+        own = bounds.dot_error(seen, part.coef_, part.intercept_).ravel()
+        carried = sum(np.abs(part.coef_.ravel()[p + i]) * e for i, e in enumerate(errors))
+        errors.append(own + carried)
+        seen = np.hstack([seen, part.predict(seen).reshape(-1, 1)])
+    places = np.argsort(model.order_)
+    return classed(np.stack(errors, axis=1)[:, places], "B")
+
+
+# ---- voting and stacking ----
+
+def kept_weights(model):
+    if model.weights is None:
+        return np.ones(len(model.estimators_))
+    dropped = [entry[1] is None or isinstance(entry[1], str) for entry in model.estimators]
+    return np.array([w for w, gone in zip(model.weights, dropped) if not gone], dtype=float)
+
+
+def average_error(model, X, method, answer):
+    weights = kept_weights(model)
+    errors = np.stack([answer_of(part, X, method)[1] for part in model.estimators_])
+    if not np.any(errors):
+        return None
+    scale = np.abs(weights).reshape((-1,) + (1,) * (errors.ndim - 1)) / np.abs(weights.sum())
+    return (errors * scale).sum(axis=0) + 4 * len(weights) * ulp(answer)
+
+
+def voting_bound(model, X, method, answer):
+    if method == "transform":
+        soft = getattr(model, "voting", "") == "soft"
+        if getattr(model, "voting", "soft") == "hard":
+            return None
+        errors = [answer_of(part, X, "predict_proba" if soft else "predict")[1] for part in model.estimators_]
+        return classed(np.column_stack(errors), "C")
+    if method == "predict" and hasattr(model, "classes_"):
+        return None
+    return classed(average_error(model, X, method, answer), "C")
+
+
+def voting_unstable(model, X):
+    if not hasattr(model, "classes_"):
+        return None
+    if model.voting == "soft":
+        return by_method("predict_proba")(model, X)
+    marks = any_turned(model.estimators_, X)
+    return marks if np.any(marks) else None
+
+
+def stacked_exactly(model, X):
+    """The goldens stack trees, and a linear model or a tree on top."""
+    for part, method in zip(model.estimators_, model.stack_method_):
+        if np.any(answer_of(part, X, method)[1]):
+            raise SystemExit("a stack of estimators that are not exact has no bound here")
+    return model.transform(X)
+
+
+def stacking_bound(model, X, method, answer):
+    below = stacked_exactly(model, X)
+    if method == "transform" or (method == "predict" and hasattr(model, "classes_")):
+        return None
+    return bounds.bound(model.final_estimator_, below, method, answer)
+
+
+def stacking_unstable(model, X):
+    return bounds.unstable(model.final_estimator_, stacked_exactly(model, X))
+
+
+# ---- the tables ----
+
+BEST = delegate("best_estimator_")
+BOUNDS = {
+    "GridSearchCV": BEST[0], "RandomizedSearchCV": BEST[0], "HalvingGridSearchCV": BEST[0], "HalvingRandomSearchCV": BEST[0],
+    "FrozenEstimator": delegate("estimator")[0], "SelfTrainingClassifier": delegate("estimator_", "base_estimator_")[0],
+    "FixedThresholdClassifier": delegate("estimator_", "estimator")[0], "TunedThresholdClassifierCV": delegate("estimator_")[0],
+    "OneVsRestClassifier": rest_bound, "OneVsOneClassifier": one_bound, "OutputCodeClassifier": lambda *arguments: None,
+    "MultiOutputClassifier": outputs_bound, "MultiOutputRegressor": outputs_bound, "ClassifierChain": chain_bound,
+    "RegressorChain": chain_bound, "VotingClassifier": voting_bound, "VotingRegressor": voting_bound,
+    "StackingClassifier": stacking_bound, "StackingRegressor": stacking_bound, "TransformedTargetRegressor": target_bound,
+}
+NEVER = lambda model, X: None  # noqa: E731
+UNSTABLE = {
+    "GridSearchCV": BEST[1], "RandomizedSearchCV": BEST[1], "HalvingGridSearchCV": BEST[1], "HalvingRandomSearchCV": BEST[1],
+    "FrozenEstimator": delegate("estimator")[1], "SelfTrainingClassifier": delegate("estimator_", "base_estimator_")[1],
+    "FixedThresholdClassifier": threshold_unstable, "TunedThresholdClassifierCV": threshold_unstable,
+    "OneVsRestClassifier": rest_unstable, "OneVsOneClassifier": one_unstable, "OutputCodeClassifier": code_unstable,
+    "MultiOutputClassifier": NEVER, "MultiOutputRegressor": NEVER, "ClassifierChain": NEVER, "RegressorChain": NEVER,
+    "VotingClassifier": voting_unstable, "VotingRegressor": NEVER,
+    "StackingClassifier": stacking_unstable, "StackingRegressor": NEVER, "TransformedTargetRegressor": NEVER,
+}
