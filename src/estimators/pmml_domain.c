@@ -16,6 +16,7 @@ enum treatment { REFUSE, AS_IS, AS_MISSING, AS_VALUE };
 /* One column. */
 struct column {
     enum brn_form form;
+    enum brn_numbers numbers_are;
     int32_t place;
     bool has_limits; /* of a continuous one: from low to high is valid */
     double low, high;
@@ -35,6 +36,7 @@ struct domain {
     struct brn_value missing_replacement, invalid_replacement; /* NONE: there is none */
     double low_value, high_value;                              /* limits of outliers */
     bool is_whole;                                             /* fitted on whole numbers */
+    enum brn_numbers numbers_are;                              /* as far as dtype_ tells */
     bool truncates;                                            /* dtype=int */
     struct column *columns;
     size_t count;
@@ -110,6 +112,11 @@ static brine_status read_cast(struct domain *m, struct brn_build *build)
         return brn_unsupported(build, "dtype", "is a type that domains are not run with");
     BRN_TRY(brn_frame_type(build, m->fitted_dtype, &type));
     m->is_whole = type.cast == BRN_CAST_INT || m->data_min.kind == 'i';
+    m->numbers_are = m->truncates || m->is_whole   ? BRN_NUMBERS_WHOLE
+                     : type.cast == BRN_CAST_FLOAT ? BRN_NUMBERS_FLOAT
+                     : type.cast == BRN_CAST_BOOL  ? BRN_NUMBERS_BOOL
+                     : m->data_min.kind == 'f'     ? BRN_NUMBERS_FLOAT
+                                                   : BRN_NUMBERS_UNKNOWN;
     return BRINE_OK;
 }
 
@@ -179,6 +186,7 @@ static brine_status bind_continuous(struct brn_instance *me, const struct brn_sc
         return brn_ill_formed(build, "data_min_", "and data_max_ do not go together");
     for (size_t i = 0; i < in->count; i++)
         m->columns[i] = (struct column){.form = BRN_FORM_NUMBER,
+                                        .numbers_are = m->numbers_are,
                                         .has_limits = m->data_min.present,
                                         .low = limit_of(&m->data_min, i),
                                         .high = limit_of(&m->data_max, i)};
@@ -216,6 +224,21 @@ static brine_status take_values(struct brn_build *build, const struct brn_values
     return BRINE_OK;
 }
 
+/* Of a numpy array, or of objects that are all of one kind. */
+static enum brn_numbers kind_of(const struct brn_values *values)
+{
+    static const enum brn_numbers kinds[] = {
+        [BRN_VALUE_BOOL] = BRN_NUMBERS_BOOL,
+        [BRN_VALUE_INT] = BRN_NUMBERS_WHOLE,
+        [BRN_VALUE_FLOAT] = BRN_NUMBERS_FLOAT,
+    };
+    for (size_t i = 1; i < values->count; i++)
+        if (values->at[i].kind != values->at[0].kind)
+            return BRN_NUMBERS_UNKNOWN;
+    bool known = values->count && values->at[0].kind < sizeof kinds / sizeof kinds[0];
+    return known ? kinds[values->at[0].kind] : BRN_NUMBERS_UNKNOWN;
+}
+
 static brine_status read_column(struct domain *m, size_t i, struct brn_build *build)
 {
     const struct brn_node *all = m->data_values ? m->data_values : m->data;
@@ -228,6 +251,8 @@ static brine_status read_column(struct domain *m, size_t i, struct brn_build *bu
     if (!brn_frame_form(&values, &m->columns[i].form))
         return brn_fail(build->err, BRINE_UNSUPPORTED,
                         "the values of column %zu are neither all text nor all numbers", i);
+    m->columns[i].numbers_are =
+        m->numbers_are == BRN_NUMBERS_UNKNOWN ? kind_of(&values) : m->numbers_are;
     return all ? take_values(build, &values, &m->columns[i]) : BRINE_OK;
 }
 
@@ -279,8 +304,13 @@ static brine_status bind_columns(struct brn_instance *me, const struct brn_schem
         forms[i] = m->columns[i].form;
     }
     m->count = in->count;
-    me->out[BRINE_METHOD_TRANSFORM] = brn_frame_schema(build, in, forms);
-    return me->out[BRINE_METHOD_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
+    struct brn_schema *out = brn_frame_schema(build, in, forms);
+    if (!out)
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < in->count; i++)
+        out->slots[i]->numbers_are = m->columns[i].numbers_are;
+    me->out[BRINE_METHOD_TRANSFORM] = out;
+    return BRINE_OK;
 }
 
 static brine_status bind(struct brn_instance *me, const struct brn_schema *in,

@@ -105,6 +105,7 @@ static void place_outputs(const struct brn_union_part *part, struct brn_schema *
     for (size_t i = 0; i < part->count; i++) {
         struct brn_slot *own = part->out->slots[i], *slot = out->slots[first + i];
         slot->number = -1;
+        slot->numbers_are = own->numbers_are;
         if (own->number >= 0 || (as_numbers && brn_schema_number(part->out, i) >= 0)) {
             slot->number = part->first_number + own->number;
         } else if (own->document >= 0 && own->derived != BRN_DERIVED_DOCUMENT) {

@@ -109,6 +109,7 @@ void brn_schema_pass(struct brn_schema *schema, size_t i, struct brn_slot *origi
     slot->reserved_document = slot->layout->documents++;
     slot->number = -1;
     slot->origin = origin;
+    slot->numbers_are = origin->numbers_are;
 }
 
 struct brn_schema *brn_schema_labels(struct brn_arena *arena, struct brn_dictionary *const *labels,

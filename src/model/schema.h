@@ -89,6 +89,16 @@ enum brn_derived {
     BRN_DERIVED_DOCUMENT, /* codes, spelled out; a row with a code that has no text is refused */
 };
 
+/* What Python would hold where a slot has a number, as far as the step that wrote it knows: their
+ * text differs. */
+enum brn_numbers {
+    BRN_NUMBERS_UNKNOWN,
+    BRN_NUMBERS_WHOLE,
+    BRN_NUMBERS_FLOAT,
+    BRN_NUMBERS_BOOL,
+    BRN_NUMBERS_TIME, /* seconds since 1970-01-01, without a time zone */
+};
+
 struct brn_slot {
     const char *name;                  /* of the feature, or NULL */
     int32_t number;                    /* its place among the tile's numbers, or -1 */
@@ -108,6 +118,7 @@ struct brn_slot {
 
     enum brn_derived derived;
     struct brn_slot *next_derived;
+    enum brn_numbers numbers_are;
 };
 
 /* Rows are slots of a tile, or, from vectorizers on, compressed: then they are as wide as a
