@@ -149,6 +149,8 @@ def last_step(model, X):
         for _, step in model.steps[:-1]:
             X = X if step in (None, "passthrough") else step.transform(X)
         model = model.steps[-1][1]
+    if type(model).__name__ in ("RFE", "RFECV"):
+        return last_step(model.estimator_, model.transform(X))
     return model, X
 
 

@@ -102,7 +102,54 @@ def kernel_centerer(model, X, method, answer):
     return "B", 4 * (X.shape[1] + 1) * eps_of(answer) * size
 
 
-RULES = {"Normalizer": normalizer, "PowerTransformer": power, "QuantileTransformer": quantile, "KernelCenterer": kernel_centerer}
+# ---- products ----
+
+def product_error(X, weights, eps, extra=0):
+    """(rows, outputs) of what n terms in another order may differ; weights are outputs x features."""
+    weights = np.abs(dense(weights)).astype(np.float64)
+    return 4 * (weights.shape[1] + 1) * eps * (np.abs(dense(X)).astype(np.float64) @ weights.T + extra)
+
+
+def plain_product(model, X, method, answer):
+    return "B", product_error(X, model.components_, eps_of(answer))
+
+
+def centred_product(model, X, method, answer):
+    mean = getattr(model, "mean_", None)
+    X = np.abs(dense(X)).astype(np.float64) + (0 if mean is None else np.abs(mean))
+    error = product_error(X, model.components_, eps_of(answer))
+    if getattr(model, "whiten", False) and hasattr(model, "explained_variance_") and type(model).__name__ != "RandomizedPCA":
+        error = error / np.sqrt(model.explained_variance_) + 2 * ulp(answer)
+    return "B", error
+
+
+def factors(model, X, method, answer):
+    weights = model.components_ / model.noise_variance_
+    square = np.eye(len(weights)) + weights @ model.components_.T
+    inverse, eps = np.linalg.inv(square), np.finfo(float).eps
+    X = dense(X).astype(np.float64)
+    first = np.abs(X) + np.abs(model.mean_)
+    error = product_error(first, weights, eps) @ np.abs(inverse)
+    wrong = 8 * len(weights) * eps * np.linalg.cond(square) * np.abs(inverse).max()
+    return "B", error + (first @ np.abs(weights).T) @ (wrong + 4 * (len(weights) + 1) * eps * np.abs(inverse))
+
+
+def sampler(model, X, method, answer):
+    if type(model).__name__ == "SkewedChi2Sampler":
+        eps = eps_of(dense(X))
+        X = np.log(dense(X).astype(np.float64) + model.skewedness)
+        own = 2 * ULPS * eps * (np.abs(X) + 1) @ np.abs(model.random_weights_)
+    else:
+        own = 0
+    factor = np.sqrt(2.0 / len(model.random_offset_))
+    error = own + product_error(X, model.random_weights_.T, eps_of(answer), np.abs(model.random_offset_))
+    return "C", factor * error + ULPS * ulp(answer) + ULPS * factor * eps_of(answer)
+
+
+RULES = {"Normalizer": normalizer, "PowerTransformer": power, "QuantileTransformer": quantile, "KernelCenterer": kernel_centerer,
+         "PCA": centred_product, "RandomizedPCA": centred_product, "IncrementalPCA": centred_product, "FastICA": centred_product,
+         "TruncatedSVD": plain_product, "GaussianRandomProjection": plain_product, "SparseRandomProjection": plain_product,
+         "FactorAnalysis": factors, "RBFSampler": sampler, "SkewedChi2Sampler": sampler}
 
 
 def finite(rule):
