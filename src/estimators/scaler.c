@@ -194,10 +194,22 @@ static void clip(const struct scaler *m, struct brn_tile *out, bool single)
         }
 }
 
-static brine_status copy_in(const struct scaler *m, const struct brn_tile *in, struct brn_tile *out,
-                            const struct brn_work *work)
+static const struct brn_era missing_eras[] = {
+    {0, 2000, BRN_NAN_REFUSED, "NaN is refused"},
+    {2000, 0, BRN_NAN_ALLOWED, "NaN stays NaN"},
+    BRN_ERA_END,
+};
+
+static enum brn_missing missing_of(const struct brn_instance *me)
 {
-    BRN_TRY(brn_check_finite(work, in, m->columns, m->count, BRN_NAN_ALLOWED));
+    return (enum brn_missing)brn_era_behaviour(missing_eras, me->version);
+}
+
+static brine_status copy_in(const struct brn_instance *me, const struct brn_tile *in,
+                            struct brn_tile *out, const struct brn_work *work)
+{
+    const struct scaler *m = me->self;
+    BRN_TRY(brn_check_finite(work, in, m->columns, m->count, missing_of(me)));
     for (size_t r = 0; r < in->rows; r++)
         for (size_t i = 0; i < m->count; i++)
             out->numbers[r * out->number_stride + i] =
@@ -213,10 +225,11 @@ static double scale_sparse(const struct scaler *m, size_t i, double value, bool 
     return m->clip ? clipped(v, m->low, m->high) : v;
 }
 
-static brine_status transform_compressed(const struct scaler *m, const struct brn_tile *in,
+static brine_status transform_compressed(const struct brn_instance *me, const struct brn_tile *in,
                                          struct brn_tile *out, struct brn_work *work)
 {
-    BRN_TRY(brn_check_compressed(work, in, BRN_NAN_ALLOWED));
+    const struct scaler *m = me->self;
+    BRN_TRY(brn_check_compressed(work, in, missing_of(me)));
     const struct brn_compressed *from = in->compressed;
     for (size_t r = 0; r < in->rows; r++) {
         for (size_t k = from->starts[r]; k < from->starts[r + 1]; k++)
@@ -244,7 +257,7 @@ static brine_status run(const struct brn_instance *me, const struct stages *stag
                         struct brn_work *work)
 {
     const struct scaler *m = me->self;
-    BRN_TRY(copy_in(m, in, out, work));
+    BRN_TRY(copy_in(me, in, out, work));
     out->single = in->single;
     for (size_t k = 0; k < stages->count; k++)
         each_value(out, m->count, stages->at[k], in->single ? precision : DOUBLE);
@@ -259,10 +272,10 @@ static brine_status transform(const struct brn_instance *me, enum precision prec
 {
     const struct scaler *m = me->self;
     if (m->is_compressed)
-        return transform_compressed(m, in, out, work);
+        return transform_compressed(me, in, out, work);
     if (!m->is_sparse)
         return run(me, &m->forward, precision, in, out, work);
-    BRN_TRY(copy_in(m, in, out, work));
+    BRN_TRY(copy_in(me, in, out, work));
     transform_sparse(m, out, in->single);
     return BRINE_OK;
 }
