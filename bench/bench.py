@@ -12,6 +12,7 @@ from pathlib import Path
 import joblib, numpy, pandas, sklearn
 
 import models
+import peers_table
 
 QUICK = bool(os.environ.get("BRINE_BENCH_QUICK"))
 TURNS = 4 if QUICK else 20
@@ -206,7 +207,9 @@ def main():
     text = "\n".join(document(bench, bench.limits(), load_average)) + "\n"
     if not QUICK:
         (HERE.parent / "docs").mkdir(exist_ok=True)
-        (HERE.parent / "docs/performance.md").write_text(text, encoding="utf-8")
+        path = HERE.parent / "docs/performance.md"
+        kept = path.read_text(encoding="utf-8").split(peers_table.HEADING)[1:] if path.exists() else []
+        path.write_text(text + "".join(f"\n{peers_table.HEADING}{part}" for part in kept), encoding="utf-8")
     print("\n" + text)
 
 
