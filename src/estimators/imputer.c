@@ -49,14 +49,16 @@ static const struct brn_estimator missing_indicator = {
 struct kept {
     int32_t place; /* in the input's numbers or codes */
     bool is_text;
+    bool is_document;                /* text that a step before wrote */
     double fill;                     /* of numbers */
     int32_t fill_code, missing_code; /* of text */
+    struct brn_slice fill_text;      /* of documents */
 };
 
 /* One indicator. */
 struct flag {
     int32_t place;
-    bool is_text;
+    bool is_text, is_document;
     int32_t missing_code;
 };
 
@@ -124,7 +126,7 @@ static bool is_text_column(const struct imputer *m, const struct brn_schema *in,
 {
     if (m->statistics.at[i].kind == BRN_VALUE_TEXT)
         return true;
-    return m->of_objects && brn_schema_is_code(in, i);
+    return m->of_objects && (brn_schema_is_code(in, i) || brn_schema_is_written_text(in, i));
 }
 
 static brine_status no_column(struct brn_build *build, size_t i)
@@ -145,6 +147,16 @@ static brine_status bind_text(struct imputer *m, const struct brn_schema *in, si
 {
     struct brn_dictionary *d = NULL;
     kept->is_text = true;
+    kept->is_document = brn_schema_is_written_text(in, i);
+    if (kept->is_document) {
+        struct brn_value fill = m->statistics.at[i];
+        if (fill.kind != BRN_VALUE_TEXT && !brn_value_is_missing(fill))
+            return no_column(build, i);
+        if (fill.kind == BRN_VALUE_TEXT)
+            kept->fill_text = fill.as.text;
+        kept->place = brn_schema_document(in, i);
+        return kept->place >= 0 ? BRINE_OK : no_column(build, i);
+    }
     kept->place = brn_schema_code(in, i, &d);
     if (kept->place == -1)
         return no_column(build, i);
@@ -186,7 +198,7 @@ static brine_status bind_flag(struct imputer *m, const struct brn_schema *in, si
         BRN_TRY(bind_text(m, in, column, &like, build));
     else
         BRN_TRY(bind_number(m, in, column, &like, build));
-    *flag = (struct flag){like.place, like.is_text, like.missing_code};
+    *flag = (struct flag){like.place, like.is_text, like.is_document, like.missing_code};
     return BRINE_OK;
 }
 
@@ -241,6 +253,19 @@ static brine_status bind_kept(struct brn_instance *me, const struct brn_schema *
     return BRINE_OK;
 }
 
+static struct brn_schema *make_schema(const struct imputer *m, const char *const *names,
+                                      struct brn_dictionary *const *dictionaries,
+                                      struct brn_build *build)
+{
+    size_t count = m->kept_count + m->flag_count;
+    enum brn_form *forms = BRN_BUILD_NEW(build, enum brn_form, count); /* flags are numbers */
+    for (size_t i = 0; forms && i < m->kept_count; i++)
+        forms[i] = m->kept[i].is_document ? BRN_FORM_DOCUMENT
+                   : m->kept[i].is_text   ? BRN_FORM_CODE
+                                          : BRN_FORM_NUMBER;
+    return forms ? brn_schema_formed(build->arena, count, names, forms, dictionaries) : NULL;
+}
+
 static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
@@ -254,8 +279,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
         return brn_fail_memory(build->err);
     BRN_TRY(bind_kept(me, in, names, dictionaries, build));
     BRN_TRY(bind_flags(m, in, names, build));
-    me->out[BRINE_METHOD_TRANSFORM] =
-        brn_schema_mixed(build->arena, m->kept_count + m->flag_count, names, dictionaries);
+    me->out[BRINE_METHOD_TRANSFORM] = make_schema(m, names, dictionaries, build);
     return me->out[BRINE_METHOD_TRANSFORM] ? BRINE_OK : brn_fail_memory(build->err);
 }
 
@@ -274,16 +298,28 @@ static bool is_missing_number(double value, double missing)
     return isnan(missing) ? isnan(value) : value == missing;
 }
 
+static bool is_missing_text(const struct imputer *m, struct brn_slice text)
+{
+    if (brn_value_is_missing(m->missing))
+        return !text.p;
+    return text.p && m->missing.kind == BRN_VALUE_TEXT && brn_slice_equal(text, m->missing.as.text);
+}
+
 static void fill_row(const struct imputer *m, const struct brn_tile *in, struct brn_tile *out,
                      size_t r)
 {
     const double *numbers = in->numbers + r * in->number_stride;
     const int32_t *codes = in->codes + r * in->code_stride;
+    const struct brn_slice *texts = in->documents + r * in->document_stride;
     double *to_numbers = out->numbers + r * out->number_stride, missing = missing_number(m);
     int32_t *to_codes = out->codes + r * out->code_stride;
+    struct brn_slice *to_texts = out->documents + r * out->document_stride;
     for (size_t i = 0; i < m->kept_count; i++) {
         const struct kept *k = &m->kept[i];
-        if (k->is_text) {
+        if (k->is_document) {
+            bool is_missing = is_missing_text(m, texts[k->place]);
+            *to_texts++ = is_missing ? k->fill_text : texts[k->place];
+        } else if (k->is_text) {
             int32_t code = codes[k->place];
             *to_codes++ = code == k->missing_code ? k->fill_code : code;
         } else {
@@ -293,8 +329,9 @@ static void fill_row(const struct imputer *m, const struct brn_tile *in, struct 
     }
     for (size_t i = 0; i < m->flag_count; i++) {
         const struct flag *f = &m->flags[i];
-        *to_numbers++ = f->is_text ? codes[f->place] == f->missing_code
-                                   : is_missing_number(numbers[f->place], missing);
+        *to_numbers++ = f->is_document ? is_missing_text(m, texts[f->place])
+                        : f->is_text   ? codes[f->place] == f->missing_code
+                                       : is_missing_number(numbers[f->place], missing);
     }
 }
 
