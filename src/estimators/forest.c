@@ -53,6 +53,8 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD_IGNORE("min_impurity_decrease", "fit only"),
     BRN_FIELD_IGNORE("class_weight", "fit only; regressors hold None"),
     BRN_FIELD_IGNORE("ccp_alpha", "fit only"),
+    BRN_FIELD_IGNORE("n_features_", "until 0.24: the trees say it"),
+    BRN_FIELD_IGNORE("min_impurity_split", "fit only"),
     BRN_FIELD_IGNORE("monotonic_cst", "the trees have their own"),
     BRN_FIELD_END,
 };
@@ -108,6 +110,8 @@ static brine_status collect(struct brn_instance *me, struct brn_build *build,
         BRN_NEW(build->scratch, const struct brn_tree_source *, self->trees.count);
     if (!sources)
         return brn_fail_memory(build->err);
+    if (self->trees.at[0])
+        BRN_TRY(brn_expect_features(build, me, self->trees.at[0]->feature_count, "estimators_[0]"));
     for (size_t i = 0; i < self->trees.count; i++) {
         BRN_TRY(check_tree(build, me, i));
         sources[i] = tree_at(self, i)->source;

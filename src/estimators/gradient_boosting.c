@@ -5,6 +5,7 @@
  * order of the stages. */
 #include "estimators/shared_boosting.h"
 #include "estimators/shared_dummy.h"
+#include "estimators/shared_old_init.h"
 #include "estimators/shared_ranks.h"
 #include "estimators/shared_tree_estimator.h"
 #include "kernel/sum.h"
@@ -29,12 +30,15 @@ struct gradient_boosting {
 
 #define FIELD(member, attribute, kind, doc) \
     BRN_FIELD(struct gradient_boosting, member, attribute, kind, doc)
+#define WINDOW(member, attribute, kind, since, until, doc) \
+    BRN_FIELD_WINDOW(struct gradient_boosting, member, attribute, kind, since, until, doc)
 
 static const struct brn_field common_fields[] = {
     FIELD(trees, "estimators_", CHILDREN, "the fitted trees, by stage and score"),
     FIELD(learning_rate, "learning_rate", NUMBER, "factor of every tree"),
     FIELD(init, "init_", NODE, "what the first estimate comes from: an estimator or 'zero'"),
-    FIELD(loss, "_loss", NODE, "the loss, for its link"),
+    WINDOW(loss, "loss_", NODE, 0, 10100, "the loss, for its link"),
+    WINDOW(loss, "_loss", NODE, 10100, 0, "the loss, for its link"),
     BRN_FIELD_IGNORE("loss", "_loss is what was fitted"),
     BRN_FIELD_IGNORE("loss_", "the same object as _loss, until 1.3"),
     BRN_FIELD_IGNORE("init", "init_ is what was fitted"),
@@ -60,6 +64,10 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD_IGNORE("n_iter_no_change", "fit only"),
     BRN_FIELD_IGNORE("tol", "fit only"),
     BRN_FIELD_IGNORE("ccp_alpha", "fit only"),
+    BRN_FIELD_IGNORE("presort", "fit only"),
+    BRN_FIELD_IGNORE("n_features", "in 0.18: the trees say it"),
+    BRN_FIELD_IGNORE("n_features_", "until 0.24: the trees say it"),
+    BRN_FIELD_IGNORE("min_impurity_split", "fit only"),
     BRN_FIELD_IGNORE("train_score_", "scores of the fit"),
     BRN_FIELD_IGNORE("oob_improvement_", "scores of the fit"),
     BRN_FIELD_IGNORE("oob_scores_", "scores of the fit"),
@@ -113,6 +121,8 @@ static brine_status collect(struct brn_instance *me, struct brn_build *build,
     if (self->trees.count == 0 || self->trees.count % self->boosting.scores)
         return brn_ill_formed(build, "estimators_", "holds %zu trees for %zu scores",
                               self->trees.count, self->boosting.scores);
+    if (self->trees.at[0])
+        BRN_TRY(brn_expect_features(build, me, self->trees.at[0]->feature_count, "estimators_[0]"));
     for (size_t i = 0; i < self->trees.count; i++) {
         BRN_TRY(check_tree(build, me, i));
         sources[i] = brn_tree_estimator_of(self->trees.at[i], false)->source;
@@ -232,6 +242,12 @@ static brine_status use_dummy(struct brn_instance *me, struct brn_build *build)
     return BRINE_OK;
 }
 
+static const struct brn_era init_eras[] = {
+    {0, 2100, false, "init_ answers raw scores, and is of a class of its own"},
+    {2100, 0, true, "init_ is any estimator, whose answers the loss links"},
+    BRN_ERA_END,
+};
+
 static brine_status prepare_init(struct brn_instance *me, struct brn_build *build)
 {
     struct gradient_boosting *self = me->self;
@@ -240,6 +256,8 @@ static brine_status prepare_init(struct brn_instance *me, struct brn_build *buil
         return brn_fail_memory(build->err);
     if (brn_node_is_text(self->init, "zero"))
         return BRINE_OK;
+    if (!brn_era_behaviour(init_eras, me->version))
+        return brn_old_init(build, self->init, self->first, self->boosting.scores);
     self->init_method = self->boosting.labels ? BRINE_METHOD_PREDICT_PROBA : BRINE_METHOD_PREDICT;
     BRN_TRY(brn_decode_child(build, me, self->init, &self->init_child, "init_"));
     return use_dummy(me, build);

@@ -17,7 +17,7 @@ struct hist {
     const struct brn_node *predictors, *loss, *bin_mapper;
     struct brn_instance *preprocessor;
     struct brn_matrix baseline;
-    int64_t scores_stored;
+    int64_t scores_stored, features_stored;
     struct brn_values class_labels; /* of a classifier */
 
     size_t tree_count;
@@ -27,11 +27,17 @@ struct hist {
 };
 
 #define FIELD(member, attribute, kind, doc) BRN_FIELD(struct hist, member, attribute, kind, doc)
+#define WINDOW(member, attribute, kind, since, until, doc) \
+    BRN_FIELD_WINDOW(struct hist, member, attribute, kind, since, until, doc)
 
 static const struct brn_field common_fields[] = {
     FIELD(predictors, "_predictors", NODE, "the trees, by iteration and score"),
-    FIELD(loss, "_loss", NODE, "the loss, for its link"),
-    FIELD(bin_mapper, "_bin_mapper", NODE, "which features are categories, and which are known"),
+    WINDOW(loss, "loss_", NODE, 0, 2400, "the loss, for its link"),
+    WINDOW(loss, "_loss", NODE, 2400, 0, "the loss, for its link"),
+    WINDOW(bin_mapper, "bin_mapper_", NODE, 0, 2400, "categories came later"),
+    WINDOW(bin_mapper, "_bin_mapper", NODE, 2400, 0,
+           "which features are categories, and which are known"),
+    WINDOW(features_stored, "n_features_", INT, 0, 2400, "number of features"),
     FIELD(baseline, "_baseline_prediction", MATRIX, "raw scores before the first tree"),
     FIELD(scores_stored, "n_trees_per_iteration_", INT, "raw scores"),
     BRN_FIELD_OPTIONAL(struct hist, preprocessor, "_preprocessor", CHILD,
@@ -65,6 +71,7 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD_IGNORE("do_early_stopping_", "fit only"),
     BRN_FIELD_IGNORE("_use_validation_data", "fit only"),
     BRN_FIELD_IGNORE("_scorer", "fit only"),
+    BRN_FIELD_IGNORE("scorer_", "fit only"),
     BRN_FIELD_IGNORE("train_score_", "scores of the fit"),
     BRN_FIELD_IGNORE("validation_score_", "scores of the fit"),
     BRN_FIELD_END,
@@ -189,6 +196,12 @@ static brine_status preprocess(const struct hist *self, const struct brn_tile *i
     return brn_run_child(self->preprocessor, BRINE_METHOD_TRANSFORM, in, made, work);
 }
 
+static const struct brn_era missing_eras[] = {
+    {0, 2200, false, "_raw_predict takes neither NaN nor infinity"},
+    {2200, 0, true, "it takes all numbers"},
+    BRN_ERA_END,
+};
+
 static bool has_missing(const double *values, size_t rows, size_t stride, size_t count)
 {
     for (size_t r = 0; r < rows; r++) {
@@ -213,6 +226,8 @@ static brine_status find_raw(const struct brn_instance *me, const struct brn_til
         brn_tile_gather(work, tile, self->columns, me->feature_count, &rows.stride);
     if (!values)
         return brn_fail_memory(work->err);
+    if (!brn_era_behaviour(missing_eras, me->version))
+        BRN_TRY(brn_check_finite(work, tile, self->columns, me->feature_count, BRN_NAN_REFUSED));
     rows.values = values;
     rows.has_missing = has_missing(values, rows.count, rows.stride, me->feature_count);
     for (size_t r = 0; r < in->rows; r++)
@@ -265,6 +280,8 @@ static brine_status lower(struct brn_instance *me, struct brn_build *build)
 static brine_status prepare_trees(struct brn_instance *me, struct brn_build *build)
 {
     struct hist *self = me->self;
+    if (self->features_stored > 0)
+        BRN_TRY(brn_expect_features(build, me, (size_t)self->features_stored, "n_features_"));
     if (self->scores_stored < 1 || self->boosting.scores != (uint64_t)self->scores_stored)
         return brn_ill_formed(build, "n_trees_per_iteration_", "is %lld, not %zu",
                               (long long)self->scores_stored, self->boosting.scores);

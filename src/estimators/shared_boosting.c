@@ -3,7 +3,9 @@
 #include "kernel/link.h"
 
 static const char new_module[] = "sklearn._loss.loss";
-static const char old_module[] = "sklearn.ensemble._gb_losses"; /* GradientBoosting* until 1.3 */
+static const char gb_module[] = "sklearn.ensemble._gb_losses"; /* GradientBoosting* until 1.3 */
+static const char first_gb_module[] = "sklearn.ensemble.gradient_boosting"; /* and until 0.20 */
+static const char hist_module[] = "sklearn.ensemble._hist_gradient_boosting.loss"; /* until 1.0 */
 
 static const struct {
     const char *module, *name;
@@ -18,13 +20,25 @@ static const struct {
     {new_module, "HalfBinomialLoss", BRN_LINK_LOGIT},
     {new_module, "HalfMultinomialLoss", BRN_LINK_MULTINOMIAL},
     {new_module, "ExponentialLoss", BRN_LINK_HALF_LOGIT},
-    {old_module, "LeastSquaresError", BRN_LINK_IDENTITY},
-    {old_module, "LeastAbsoluteError", BRN_LINK_IDENTITY},
-    {old_module, "HuberLossFunction", BRN_LINK_IDENTITY},
-    {old_module, "QuantileLossFunction", BRN_LINK_IDENTITY},
-    {old_module, "BinomialDeviance", BRN_LINK_LOGIT},
-    {old_module, "MultinomialDeviance", BRN_LINK_MULTINOMIAL},
-    {old_module, "ExponentialLoss", BRN_LINK_HALF_LOGIT},
+    {gb_module, "LeastSquaresError", BRN_LINK_IDENTITY},
+    {gb_module, "LeastAbsoluteError", BRN_LINK_IDENTITY},
+    {gb_module, "HuberLossFunction", BRN_LINK_IDENTITY},
+    {gb_module, "QuantileLossFunction", BRN_LINK_IDENTITY},
+    {gb_module, "BinomialDeviance", BRN_LINK_LOGIT},
+    {gb_module, "MultinomialDeviance", BRN_LINK_MULTINOMIAL},
+    {gb_module, "ExponentialLoss", BRN_LINK_HALF_LOGIT},
+    {first_gb_module, "LeastSquaresError", BRN_LINK_IDENTITY},
+    {first_gb_module, "LeastAbsoluteError", BRN_LINK_IDENTITY},
+    {first_gb_module, "HuberLossFunction", BRN_LINK_IDENTITY},
+    {first_gb_module, "QuantileLossFunction", BRN_LINK_IDENTITY},
+    {first_gb_module, "BinomialDeviance", BRN_LINK_LOGIT},
+    {first_gb_module, "MultinomialDeviance", BRN_LINK_MULTINOMIAL},
+    {first_gb_module, "ExponentialLoss", BRN_LINK_HALF_LOGIT},
+    {hist_module, "LeastSquares", BRN_LINK_IDENTITY},
+    {hist_module, "LeastAbsoluteDeviation", BRN_LINK_IDENTITY},
+    {hist_module, "Poisson", BRN_LINK_LOG},
+    {hist_module, "BinaryCrossEntropy", BRN_LINK_LOGIT},
+    {hist_module, "CategoricalCrossEntropy", BRN_LINK_MULTINOMIAL},
 };
 
 brine_status brn_loss_link(struct brn_build *build, const struct brn_node *loss,

@@ -31,16 +31,17 @@ static const struct wanted_field tree_fields[] = {
 };
 
 /* ensemble/_hist_gradient_boosting/common.pyx: PREDICTOR_RECORD_DTYPE; feature_idx is signed
- * since 1.4. */
+ * since 1.4, missing values came with 0.22, categories with 0.24, where threshold was renamed. */
 static const struct wanted_field predictor_fields[] = {
     WANTED(left, "left", "u", false),
     WANTED(right, "right", "u", false),
     WANTED(feature, "feature_idx", "iu", false),
-    WANTED(threshold, "num_threshold", "f", false),
-    WANTED(missing_left, "missing_go_to_left", "u", false),
+    WANTED(threshold, "num_threshold", "f", true),
+    WANTED(threshold, "threshold", "f", true),
+    WANTED(missing_left, "missing_go_to_left", "u", true),
     WANTED(is_leaf, "is_leaf", "u", false),
-    WANTED(is_categorical, "is_categorical", "u", false),
-    WANTED(set, "bitset_idx", "u", false),
+    WANTED(is_categorical, "is_categorical", "u", true),
+    WANTED(set, "bitset_idx", "u", true),
     WANTED(value, "value", "f", false),
     {NULL, 0, NULL, false},
 };
@@ -94,6 +95,8 @@ static brine_status open_nodes(struct brn_build *build, const struct brn_node *o
     source->node_count = (uint32_t)source->nodes.count;
     for (const struct wanted_field *f = fields; f->name; f++)
         BRN_TRY(read_field(build, dtype, f, source));
+    if (!source->threshold.itemsize)
+        return brn_ill_formed(build, "nodes", "the records have no thresholds");
     return BRINE_OK;
 }
 
@@ -150,22 +153,23 @@ static brine_status open_values(struct brn_build *build, const struct brn_node *
 }
 
 /* Tree(n_features, n_classes, n_outputs). */
-static brine_status check_features(struct brn_build *build, const struct brn_node *tree,
-                                   size_t feature_count)
+static brine_status read_features(struct brn_build *build, const struct brn_node *tree,
+                                  size_t *ret_count)
 {
+    enum { MOST_FEATURES = 1 << 24 };
     const struct brn_node *args = tree->as.object->args;
     int64_t features = -1;
     brine_status status = brn_decode_int(build, brn_node_item(args, 0), &features);
     if (status != BRINE_OK)
         return status;
-    if (features < 0 || (uint64_t)features != feature_count)
-        return brn_fail(build->err, BRINE_MODEL, "is a tree of %lld features, not of %zu",
-                        (long long)features, feature_count);
+    if (features < 0 || features > MOST_FEATURES)
+        return brn_fail(build->err, BRINE_MODEL, "is a tree of %lld features", (long long)features);
+    *ret_count = (size_t)features;
     return BRINE_OK;
 }
 
 brine_status brn_tree_open(struct brn_build *build, const struct brn_node *tree,
-                           size_t feature_count, const struct brn_tree_source **ret_source)
+                           const struct brn_tree_source **ret_source)
 {
     struct brn_tree_source *source = BRN_NEW(build->scratch, struct brn_tree_source, 1);
     if (!source)
@@ -173,7 +177,7 @@ brine_status brn_tree_open(struct brn_build *build, const struct brn_node *tree,
     if (!brn_is(tree, BRN_OBJECT) ||
         !brn_node_is_global(brn_node_class(tree), "sklearn.tree._tree", "Tree"))
         return brn_fail(build->err, BRINE_MODEL, "is no sklearn.tree._tree.Tree");
-    BRN_TRY(check_features(build, tree, feature_count));
+    BRN_TRY(read_features(build, tree, &source->feature_count));
     BRN_TRY(open_nodes(build, tree, tree_fields, source));
     BRN_TRY(open_values(build, tree, source));
     *ret_source = source;

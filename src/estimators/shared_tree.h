@@ -28,12 +28,13 @@ struct brn_tree_source {
     const double *values; /* of a Tree: value_count a node; may be unaligned */
     size_t value_count;
     size_t outputs, classes; /* of a Tree: value_count is their product */
+    size_t feature_count;    /* of a Tree, as it says itself */
 };
 
 /* A node of class sklearn.tree._tree.Tree.  The source lives while the model is built; paths of
  * errors start behind "tree_". */
 brine_status brn_tree_open(struct brn_build *build, const struct brn_node *tree,
-                           size_t feature_count, const struct brn_tree_source **ret_source);
+                           const struct brn_tree_source **ret_source);
 
 /* A node of class TreePredictor. */
 brine_status brn_predictor_open(struct brn_build *build, const struct brn_node *predictor,

@@ -26,6 +26,9 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD_IGNORE("min_impurity_decrease", "fit only"),
     BRN_FIELD_IGNORE("class_weight", "fit only; regressors hold None"),
     BRN_FIELD_IGNORE("ccp_alpha", "fit only: the tree is stored pruned"),
+    BRN_FIELD_IGNORE("presort", "fit only"),
+    BRN_FIELD_IGNORE("n_features_", "until 0.24: tree_ says it"),
+    BRN_FIELD_IGNORE("min_impurity_split", "fit only"),
     BRN_FIELD_END,
 };
 
@@ -146,11 +149,13 @@ static enum brn_missing missing_of(const struct brn_instance *me)
 static brine_status open_tree(struct brn_instance *me, struct brn_build *build)
 {
     struct brn_tree_estimator *self = me->self;
-    brine_status status = brn_tree_open(build, self->tree, me->feature_count, &self->source);
-    if (status != BRINE_OK)
+    brine_status status = brn_tree_open(build, self->tree, &self->source);
+    if (status != BRINE_OK) {
         brn_error_within(build->err, "tree_");
+        return status;
+    }
     self->missing = missing_of(me);
-    return status;
+    return brn_expect_features(build, me, self->source->feature_count, "tree_");
 }
 
 static brine_status check_shape(const struct brn_build *build,

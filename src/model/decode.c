@@ -320,7 +320,7 @@ static brine_status fill(struct brn_build *build, struct brn_instance *me)
     return BRINE_OK;
 }
 
-enum { FIRST_RELEASE = 10200 }; /* whose attributes the field tables know */
+enum { FIRST_RELEASE = 100 }; /* whose attributes the field tables know */
 
 /* What looks like a contradiction in an older file is that it had other attributes. */
 static brine_status too_old(struct brn_build *build, const struct brn_instance *me)
