@@ -21,7 +21,8 @@ struct dummy {
 #define FIELD(member, attribute, kind, doc) BRN_FIELD(struct dummy, member, attribute, kind, doc)
 
 static const struct brn_field classifier_fields[] = {
-    FIELD(strategy, "_strategy", TEXT, "which constant"),
+    BRN_FIELD_WINDOW(struct dummy, strategy, "strategy", TEXT, 0, 2200, "which constant"),
+    BRN_FIELD_WINDOW(struct dummy, strategy, "_strategy", TEXT, 2200, 0, "which constant"),
     FIELD(constant, "constant", NODE, "the label of strategy constant"),
     FIELD(output_count, "n_outputs_", INT, "number of targets"),
     FIELD(classes, "classes_", VALUES, "class labels"),
@@ -30,6 +31,7 @@ static const struct brn_field classifier_fields[] = {
     BRN_FIELD_IGNORE("n_classes_", "the number of classes_"),
     BRN_FIELD_IGNORE("random_state", "for strategies that are refused"),
     BRN_FIELD_IGNORE("sparse_output_", "container of the labels"),
+    BRN_FIELD_IGNORE("output_2d_", "until 0.21: the targets were a matrix"),
     BRN_FIELD_END,
 };
 
@@ -39,6 +41,7 @@ static const struct brn_field regressor_fields[] = {
     BRN_FIELD_IGNORE("strategy", "constant_ is what was fitted"),
     BRN_FIELD_IGNORE("constant", "constant_ is what was fitted"),
     BRN_FIELD_IGNORE("quantile", "constant_ is what was fitted"),
+    BRN_FIELD_IGNORE("output_2d_", "until 0.21: the targets were a matrix"),
     BRN_FIELD_END,
 };
 

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-static const char *const modules[] = {"sklearn.impute._base", NULL};
+static const char *const modules[] = {"sklearn.impute._base", "sklearn.impute", NULL};
 
 /* ---- MissingIndicator ---- */
 
@@ -65,7 +65,9 @@ struct flag {
 struct imputer {
     const char *strategy;
     const struct brn_node *missing_node, *fit_dtype;
-    bool of_objects;          /* fitted on an object array, whose values are not checked */
+    bool of_objects;     /* fitted on an object array, whose values are not checked */
+    bool takes_infinity; /* the Imputer of old checks nothing */
+    int64_t axis;
     struct brn_value missing; /* what counts as missing */
     bool keep_empty_features, add_indicator;
     struct brn_values statistics;
@@ -97,9 +99,7 @@ static brine_status check_indicator(const struct imputer *m, const struct brn_in
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
     struct imputer *m = me->self;
-    if (m->statistics.count != me->feature_count)
-        return brn_ill_formed(build, "statistics_", "has %zu values for %zu features",
-                              m->statistics.count, me->feature_count);
+    BRN_TRY(brn_expect_features(build, me, m->statistics.count, "statistics_"));
     struct brn_dtype dtype = {.kind = m->statistics.kind};
     if (m->fit_dtype)
         BRN_TRY(brn_node_dtype(m->fit_dtype, build->scratch, &dtype, build->err));
@@ -340,7 +340,7 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
 {
     const struct imputer *m = me->self;
     enum brn_missing allowed = isnan(missing_number(m)) ? BRN_NAN_ALLOWED : BRN_NAN_REFUSED;
-    if (!m->of_objects)
+    if (!m->of_objects && !m->takes_infinity)
         BRN_TRY(brn_check_finite(work, in, m->numbers, m->number_count, allowed));
     for (size_t r = 0; r < in->rows; r++)
         fill_row(m, in, out, r);
@@ -353,9 +353,11 @@ static const struct brn_field imputer_fields[] = {
     BRN_FIELD(struct imputer, missing_node, "missing_values", NODE, "what counts as missing"),
     BRN_FIELD_OPTIONAL(struct imputer, keep_empty_features, "keep_empty_features", BOOL,
                        "whether columns that fit saw empty stay"),
-    BRN_FIELD(struct imputer, add_indicator, "add_indicator", BOOL, "whether indicators follow"),
+    BRN_FIELD_WINDOW(struct imputer, add_indicator, "add_indicator", BOOL, 2100, 0,
+                     "whether indicators follow"),
     BRN_FIELD(struct imputer, statistics, "statistics_", VALUES, "the fill value of each feature"),
-    BRN_FIELD(struct imputer, indicator, "indicator_", CHILD, "which columns have indicators"),
+    BRN_FIELD_OPTIONAL(struct imputer, indicator, "indicator_", CHILD,
+                       "which columns have indicators"),
     BRN_FIELD_IGNORE("fill_value", "statistics_ has it"),
     BRN_FIELD_IGNORE("copy", "how transform treats its input"),
     BRN_FIELD_IGNORE("verbose", "messages of fit"),
@@ -374,6 +376,47 @@ static const struct brn_estimator simple_imputer = {
     .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
 };
 
-static const struct brn_estimator *const estimators[] = {&simple_imputer, &missing_indicator, NULL};
+/* ---- Imputer, until 0.21: sklearn/preprocessing/imputation.py ---- */
+
+static brine_status prepare_old(struct brn_instance *me, struct brn_build *build)
+{
+    struct imputer *m = me->self;
+    if (m->axis != 0)
+        return brn_unsupported(build, "axis", "an Imputer of axis %lld looks at rows",
+                               (long long)m->axis);
+    m->takes_infinity = true;
+    if (brn_node_is_text(m->missing_node, "NaN"))
+        m->missing = (struct brn_value){.kind = BRN_VALUE_FLOAT, .as.real = (double)NAN};
+    else if (brn_decode_value(build, m->missing_node, &m->missing) != BRINE_OK)
+        return brn_unsupported(build, "missing_values", "is no plain value");
+    return brn_expect_features(build, me, m->statistics.count, "statistics_");
+}
+
+static const struct brn_field old_fields[] = {
+    BRN_FIELD(struct imputer, strategy, "strategy", TEXT, "mean, median or most_frequent"),
+    BRN_FIELD(struct imputer, missing_node, "missing_values", NODE, "what counts as missing"),
+    BRN_FIELD(struct imputer, axis, "axis", INT, "0: statistics of columns"),
+    BRN_FIELD_OPTIONAL(struct imputer, statistics, "statistics_", VALUES,
+                       "the fill value of each feature"),
+    BRN_FIELD_IGNORE("copy", "how transform treats its input"),
+    BRN_FIELD_IGNORE("verbose", "messages of fit"),
+    BRN_FIELD_END,
+};
+
+static const char *const old_modules[] = {"sklearn.preprocessing.imputation", NULL};
+
+static const struct brn_estimator old_imputer = {
+    .name = "Imputer",
+    .modules = old_modules,
+    .size = sizeof(struct imputer),
+    .fields = old_fields,
+    .prepare = prepare_old,
+    .bind = bind,
+    .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
+    .until = 2200,
+};
+
+static const struct brn_estimator *const estimators[] = {&simple_imputer, &missing_indicator,
+                                                         &old_imputer, NULL};
 
 const struct brn_family brn_family_imputer = {estimators};

@@ -57,7 +57,7 @@ static brine_status read_parameters(struct ordinal *m, struct brn_build *build,
                                     double *ret_encoded_missing)
 {
     *ret_encoded_missing = (double)NAN;
-    m->refuse_unknown = brn_text_is(m->handle_unknown, "error");
+    m->refuse_unknown = !m->handle_unknown || brn_text_is(m->handle_unknown, "error");
     if (!m->refuse_unknown && !brn_text_is(m->handle_unknown, "use_encoded_value"))
         return brn_unsupported(build, "handle_unknown", "is not one of its known values");
     if (!m->refuse_unknown && brn_decode_number(build, m->unknown_node, &m->unknown) != BRINE_OK)
@@ -73,8 +73,9 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
     struct ordinal *m = me->self;
     double encoded_missing;
-    m->feature_count = me->feature_count;
     BRN_TRY(read_parameters(m, build, &encoded_missing));
+    BRN_TRY(brn_expect_features(build, me, brn_node_count(m->categories_node), "categories_"));
+    m->feature_count = me->feature_count;
     BRN_TRY(brn_categories_decode(build, m->categories_node, me->feature_count, &m->categories));
     m->values = BRN_BUILD_NEW(build, double *, me->feature_count);
     if (!m->values)
@@ -96,11 +97,19 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     return brn_bind_one_to_one(build, me, in, m->integer_bytes);
 }
 
+static const struct brn_era missing_eras[] = {
+    {0, 10000, true, "_check_X refuses missing values"},
+    {10000, 0, false, "_check_X lets them through"},
+    BRN_ERA_END,
+};
+
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
                               struct brn_tile *out, struct brn_work *work)
 {
     const struct ordinal *m = me->self;
-    BRN_TRY(brn_categories_check(m->categories, m->feature_count, in, m->refuse_unknown, work));
+    struct brn_category_rule rule = {m->refuse_unknown,
+                                     brn_era_behaviour(missing_eras, me->version)};
+    BRN_TRY(brn_categories_check(m->categories, m->feature_count, in, rule, work));
     for (size_t r = 0; r < in->rows; r++)
         for (size_t i = 0; i < m->feature_count; i++) {
             int32_t category = brn_category_of(&m->categories[i], in, r);
@@ -113,8 +122,10 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
 
 static const struct brn_field fields[] = {
     BRN_FIELD(struct ordinal, categories_node, "categories_", NODE, "known values of each feature"),
-    BRN_FIELD(struct ordinal, handle_unknown, "handle_unknown", TEXT, "error or use_encoded_value"),
-    BRN_FIELD(struct ordinal, unknown_node, "unknown_value", NODE, "the result for unknown values"),
+    BRN_FIELD_WINDOW(struct ordinal, handle_unknown, "handle_unknown", TEXT, 2400, 0,
+                     "error or use_encoded_value"),
+    BRN_FIELD_WINDOW(struct ordinal, unknown_node, "unknown_value", NODE, 2400, 0,
+                     "the result for unknown values"),
     BRN_FIELD_OPTIONAL(struct ordinal, encoded_missing_node, "encoded_missing_value", NODE,
                        "the result for missing values"),
     BRN_FIELD_OPTIONAL(struct ordinal, missing_indices, "_missing_indices", NODE,
@@ -128,6 +139,7 @@ static const struct brn_field fields[] = {
     BRN_FIELD_IGNORE("min_frequency", "of fit; the mappings are what came of it"),
     BRN_FIELD_IGNORE("max_categories", "of fit; the mappings are what came of it"),
     BRN_FIELD_IGNORE("_infrequent_enabled", "the mappings are what came of it"),
+    BRN_FIELD_IGNORE("_categories", "categories_ is what came of it, until 0.21"),
     BRN_FIELD_END,
 };
 

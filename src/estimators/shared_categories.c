@@ -166,25 +166,44 @@ static const char *column_name(const struct brn_categories *c, const struct brn_
     return names ? names[c->place] : NULL;
 }
 
+static bool is_missing(const struct brn_categories *c, const struct brn_tile *tile, size_t r)
+{
+    if (c->is_text)
+        return tile->codes[r * tile->code_stride + (size_t)c->place] == BRN_CODE_MISSING;
+    return isnan(tile->numbers[r * tile->number_stride + (size_t)c->place]);
+}
+
+static brine_status check_value(const struct brn_categories *c, const struct brn_tile *tile,
+                                size_t r, struct brn_category_rule rule,
+                                const struct brn_work *work)
+{
+    if (rule.refuse_missing && is_missing(c, tile, r))
+        return brn_refuse(work, tile, r, column_name(c, tile),
+                          "the encoder takes no missing value");
+    if (rule.refuse_unknown && brn_category_of(c, tile, r) == BRN_CATEGORY_UNKNOWN)
+        return brn_refuse(work, tile, r, column_name(c, tile),
+                          "the encoder has never seen this category, and refuses unknown ones "
+                          "(handle_unknown=\"error\")");
+    return BRINE_OK;
+}
+
 static brine_status check_column(const struct brn_categories *c, const struct brn_tile *tile,
-                                 bool refuse_unknown, const struct brn_work *work)
+                                 struct brn_category_rule rule, const struct brn_work *work)
 {
     if (!c->is_text && c->values.kind != 'O')
         BRN_TRY(brn_check_finite(work, tile, &c->place, 1, BRN_NAN_ALLOWED));
-    for (size_t r = 0; refuse_unknown && r < tile->rows; r++)
-        if (brn_category_of(c, tile, r) == BRN_CATEGORY_UNKNOWN)
-            return brn_refuse(work, tile, r, column_name(c, tile),
-                              "the encoder has never seen this category, and refuses unknown ones "
-                              "(handle_unknown=\"error\")");
+    if (rule.refuse_unknown || rule.refuse_missing)
+        for (size_t r = 0; r < tile->rows; r++)
+            BRN_TRY(check_value(c, tile, r, rule, work));
     return BRINE_OK;
 }
 
 brine_status brn_categories_check(const struct brn_categories *categories, size_t count,
-                                  const struct brn_tile *tile, bool refuse_unknown,
+                                  const struct brn_tile *tile, struct brn_category_rule rule,
                                   const struct brn_work *work)
 {
     for (size_t i = 0; i < count; i++)
-        BRN_TRY(check_column(&categories[i], tile, refuse_unknown, work));
+        BRN_TRY(check_column(&categories[i], tile, rule, work));
     return BRINE_OK;
 }
 

@@ -32,9 +32,14 @@ brine_status brn_categories_bind(struct brn_build *build, const struct brn_schem
 /* The category of row r, or BRN_CATEGORY_UNKNOWN. */
 int32_t brn_category_of(const struct brn_categories *c, const struct brn_tile *tile, size_t r);
 
-/* Every number must be finite or NaN; then, with refuse_unknown, every value must be known. */
+/* What transform() refuses beside infinities. */
+struct brn_category_rule {
+    bool refuse_unknown; /* a value that is no category */
+    bool refuse_missing; /* NaN, whether a category or not: check_array before 0.24 */
+};
+
 brine_status brn_categories_check(const struct brn_categories *categories, size_t count,
-                                  const struct brn_tile *tile, bool refuse_unknown,
+                                  const struct brn_tile *tile, struct brn_category_rule rule,
                                   const struct brn_work *work);
 
 /* Infrequent categories, of encoders that group them. */

@@ -39,6 +39,8 @@ static const struct brn_field classifier_fields[] = {
 };
 
 static const struct brn_field regressor_fields[] = {
+    BRN_FIELD_IGNORE("classes_", "[None], until 0.21"),
+    BRN_FIELD_IGNORE("n_classes_", "1, until 0.24"),
     BRN_FIELD_END,
 };
 

@@ -55,9 +55,10 @@ const char *const *brn_label_names(struct brn_build *build, brine_method method,
 brine_status brn_expect_features(struct brn_build *build, struct brn_instance *me, size_t count,
                                  const char *attribute)
 {
+    enum { MOST_FEATURES = 1 << 24 };
     if (!me->feature_count)
         me->feature_count = count;
-    if (me->feature_count == count && count > 0)
+    if (me->feature_count == count && count > 0 && count <= MOST_FEATURES)
         return BRINE_OK;
     return brn_ill_formed(build, attribute, "is for %zu features, the model has %zu", count,
                           me->feature_count);

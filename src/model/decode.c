@@ -320,21 +320,6 @@ static brine_status fill(struct brn_build *build, struct brn_instance *me)
     return BRINE_OK;
 }
 
-enum { FIRST_RELEASE = 100 }; /* whose attributes the field tables know */
-
-/* What looks like a contradiction in an older file is that it had other attributes. */
-static brine_status too_old(struct brn_build *build, const struct brn_instance *me)
-{
-    char what[sizeof build->err->message / 2];
-    snprintf(what, sizeof what, "%.150s", build->err->message);
-    snprintf(build->err->message, sizeof build->err->message,
-             "%s was written by scikit-learn %s; the attributes of releases before 1.2 are not all "
-             "known yet (%s)",
-             me->estimator->name, me->version_text, what);
-    build->err->status = BRINE_UNSUPPORTED;
-    return BRINE_UNSUPPORTED;
-}
-
 brine_status brn_decode_object(struct brn_build *build, const struct brn_node *node,
                                const char *path, struct brn_instance **ret_instance)
 {
@@ -360,9 +345,6 @@ brine_status brn_decode_object(struct brn_build *build, const struct brn_node *n
     build->around = around;
     if (status == BRINE_OK)
         *ret_instance = me;
-    if (status == BRINE_MODEL && !estimator->library && me->version_text &&
-        me->version < FIRST_RELEASE)
-        return too_old(build, me);
     return status;
 }
 

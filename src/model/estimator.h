@@ -77,6 +77,10 @@ struct brn_field {
     {                                                                                           \
         attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), false, since, until, doc \
     }
+#define BRN_FIELD_OPTIONAL_WINDOW(type, member, attribute, kind, since, until, doc)            \
+    {                                                                                          \
+        attribute, BRN_FIELD_##kind, (uint16_t)offsetof(type, member), true, since, until, doc \
+    }
 #define BRN_FIELD_IGNORE(attribute, doc)                 \
     {                                                    \
         attribute, BRN_FIELD_IGNORED, 0, true, 0, 0, doc \

@@ -71,20 +71,9 @@ TEST(hostile_indicator_of_an_imputer)
     (void)decode(nameless, &err); /* whatever it says: strategy None does not crash */
 }
 
-#define SCALER_OF_OLD                                                                        \
-    "csklearn.preprocessing._data\nStandardScaler\n)\x81}(Vwith_mean\nI01\nVwith_std\nI00\n" \
-    "Vscale_\nNV_sklearn_version\nV0.22.2\nub."
 #define SQUARE                                                                          \
     "csklearn.preprocessing._function_transformer\nFunctionTransformer\n)\x81}(Vfunc\n" \
     "cnumpy\nsquare\nVkw_args\nN" OF_ONE WRITTEN "."
-
-TEST(a_file_that_is_too_old_is_told_so)
-{
-    brine_error err = {0};
-    CHECK_STATUS(decode(BYTES(SCALER_OF_OLD), &err), BRINE_UNSUPPORTED, &err);
-    CHECK(strstr(err.message, "written by scikit-learn 0.22.2") != NULL);
-    CHECK_TEXT(err.path, "mean_");
-}
 
 TEST(a_function_that_wraps_on_whole_numbers_is_refused)
 {

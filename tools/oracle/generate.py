@@ -181,11 +181,14 @@ def estimators(thing, found, seen):
 
 
 def offers(model, method):
-    """0.18 still had a deprecated transform on what has coefficients or importances: that is no method of the model."""
+    """0.18 still had a deprecated transform on what has coefficients or importances, and a decision_function on some
+    regressors: those are no methods of the model."""
     last = model
     while hasattr(last, "steps"):
         last = last.steps[-1][1]
     deprecated = any(base.__name__ == "_LearntSelectorMixin" for base in type(last).__mro__)
+    if method == "decision_function" and isinstance(last, sklearn.base.RegressorMixin):
+        return False
     return hasattr(model, method) and not (method == "transform" and deprecated)
 
 

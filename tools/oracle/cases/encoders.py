@@ -4,7 +4,8 @@ import inspect
 
 import numpy as np
 import pandas as pd
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, OneHotEncoder
 
 from registry import case, optional
 from rows import CITIES, STRANGERS, frame, frame_rows, text
@@ -192,6 +193,61 @@ def _(rng):
     rows = X[:30].copy()
     rows[3, 1], rows[4, 0], rows[5, 1] = 77, "Atlantis", -1
     return OneHotEncoder(handle_unknown="ignore").fit(X), rows
+
+
+# ---- one-hot of whole numbers: all there was before 0.20, and legacy mode of 0.20 and 0.21 ----
+
+def whole(rng, n=120):
+    return np.column_stack([rng.integers(0, 4, n), rng.choice([0, 2, 7], n), np.round(rng.normal(0, 3, n), 1),
+                            rng.integers(1, 3, n)]).astype(float)
+
+
+def on_whole(rng, encoder, columns=(0, 1, 3)):
+    X = whole(rng)[:, list(columns)]
+    odd = [0.5, 0.999, -0.5, -0.999, -1.0, 3.7, 4.0, 1.0, 8.0, 1e6, 1e18, 1e19, 1e300, -1e19, np.nan, np.inf, -0.0]
+    rows = X[rng.integers(len(X), size=2 * len(odd))]
+    rows[:len(odd), 0], rows[len(odd):, 1] = odd, odd
+    return encoder.fit(X), np.vstack([X[:20], rows])
+
+
+@case("onehot-legacy", until=(0, 21))
+def _(rng):
+    return on_whole(rng, OneHotEncoder())
+
+
+@case("onehot-legacy-ignore", until=(0, 19))
+def _(rng):
+    return on_whole(rng, OneHotEncoder(handle_unknown="ignore"))
+
+
+@case("onehot-legacy-values", until=(0, 21))
+def _(rng):
+    return on_whole(rng, OneHotEncoder(n_values=9, handle_unknown="ignore", sparse=False))
+
+
+@case("onehot-legacy-values-each", until=(0, 21))
+def _(rng):
+    return on_whole(rng, OneHotEncoder(n_values=[4, 8, 5]))
+
+
+@case("onehot-legacy-mask", until=(0, 21))
+def _(rng):
+    mask = np.array([True, False, False, True])
+    return on_whole(rng, OneHotEncoder(categorical_features=mask, handle_unknown="ignore"), range(4))
+
+
+@case("onehot-legacy-mask-float32", until=(0, 21))
+def _(rng):
+    mask = np.array([True, True, False, True])
+    return on_whole(rng, OneHotEncoder(categorical_features=mask, handle_unknown="ignore", dtype=np.float32, sparse=False), range(4))
+
+
+@case("onehot-legacy-positions", until=(0, 21))
+def _(rng):
+    """The file does not say how many columns there are: the scaler ahead of it does."""
+    model = make_pipeline(MinMaxScaler((0, 3)), OneHotEncoder(categorical_features=[3, 0], handle_unknown="ignore"))
+    X = whole(rng)
+    return model.fit(X), X[:40]
 
 
 # ---- ordinal ----

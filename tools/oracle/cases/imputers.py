@@ -5,7 +5,7 @@ import pandas as pd
 from registry import case, optional
 from rows import frame, frame_rows, holes, numbers, numeric_rows
 
-SimpleImputer = optional("sklearn.impute", "SimpleImputer")
+SimpleImputer, Imputer = optional("sklearn.impute", "SimpleImputer"), optional("sklearn.preprocessing", "Imputer")
 
 
 def numeric(rng, empty=False, dtype=np.float64, **parameters):
@@ -107,3 +107,35 @@ def _(rng):
     rows = table.iloc[:30].copy()
     rows.loc[3:9, "b"] = np.nan
     return SimpleImputer(add_indicator=True).fit(table), rows
+
+
+# ---- Imputer, until 0.21 ----
+
+def old(rng, empty=False, dtype=np.float64, **parameters):
+    X = holes(rng, numbers(rng, p=5))
+    X[::3, 1] = np.round(X[::3, 1])
+    if empty:
+        X[:, 2] = np.nan
+    X = X.astype(dtype)
+    return Imputer(**parameters).fit(X), numeric_rows(rng, np.where(np.isnan(X), 1.5, X), dtype=dtype)
+
+
+@case("old-imputer", until=(0, 21))
+def _(rng):
+    return old(rng)
+
+
+@case("old-imputer-median-empty-column", until=(0, 21))
+def _(rng):
+    return old(rng, empty=True, strategy="median")
+
+
+@case("old-imputer-most-frequent-float32", until=(0, 21))
+def _(rng):
+    return old(rng, dtype=np.float32, strategy="most_frequent")
+
+
+@case("old-imputer-zero-is-missing", until=(0, 21))
+def _(rng):
+    X = np.where(rng.random((100, 3)) < 0.3, 0.0, numbers(rng, 100, 3))
+    return Imputer(missing_values=0).fit(X), np.vstack([X[:30], -X[:6]])

@@ -29,7 +29,7 @@ def _(rng):
     return scaled(rng, StandardScaler(with_std=False))
 
 
-@case("standard-neither")
+@case("standard-neither", since=(0, 23))
 def _(rng):
     return scaled(rng, StandardScaler(with_mean=False, with_std=False))
 
