@@ -177,7 +177,8 @@ static brine_status read_categories(struct brn_build *build, const struct hist *
         if (is_categorical[i])
             BRN_TRY(read_feature(build, self, i, &known[i]));
     }
-    *ret = (struct brn_tree_categories){flags.count ? known : NULL, is_categorical};
+    *ret = (struct brn_tree_categories){.known = flags.count ? known : NULL,
+                                        .is_categorical = is_categorical};
     return BRINE_OK;
 }
 

@@ -167,12 +167,34 @@ static brine_status draft_leaf(struct brn_forest_plan *plan, const struct brn_tr
 
 /* ---- splits ---- */
 
+/* Sets that need no more than copying.  A missing value is that of byte 255 when ranked. */
+static brine_status copy_sets(struct brn_forest_plan *plan, const struct brn_tree_source *source,
+                              const struct record *record, uint32_t *ret_set)
+{
+    size_t blocks = brn_category_blocks(plan->categories.limit);
+    if (source->left_set_count < blocks || record->set > source->left_set_count - blocks)
+        return brn_ill_formed(plan->build, "nodes", "there is no set of categories number %llu",
+                              (unsigned long long)record->set);
+    *ret_set = (uint32_t)plan->set_count;
+    for (size_t b = 0; b < blocks; b++) {
+        if (!BRN_ARENA_RESERVE(plan->build->arena, plan->sets, plan->set_count, plan->set_capacity))
+            return brn_fail_memory(plan->build->err);
+        plan->sets[plan->set_count] = source->left_sets[record->set + b];
+        if (blocks == 1 && plan->categories.limit < 255 && record->missing_left)
+            plan->sets[plan->set_count].words[7] |= UINT32_C(1) << 31;
+        plan->set_count++;
+    }
+    return BRINE_OK;
+}
+
 /* Which categories go left: those of the node's set, and those that nobody knows when missing goes
  * left
  * (_predictor.pyx looks into the set first). */
 static brine_status add_set(struct brn_forest_plan *plan, const struct brn_tree_source *source,
                             const struct record *record, uint32_t *ret_set)
 {
+    if (source->left_sets)
+        return copy_sets(plan, source, record, ret_set);
     if (!plan->categories.known || !plan->categories.is_categorical[record->feature])
         return brn_ill_formed(plan->build, "nodes",
                               "a categorical split of feature %lld, which is none",
@@ -375,6 +397,8 @@ struct brn_forest *brn_forest_end(struct brn_forest_plan *plan)
     forest->trees = plan->trees;
     forest->leaves = plan->leaves;
     forest->sets = plan->sets;
+    forest->category_limit = plan->categories.limit;
+    forest->single = plan->single;
     /* a row's place among those under way must fit the gathers' 32 bits; features <= 256 see to
      * that */
     forest->gathers = forest->layout == BRN_TREE_NARROW && brn_gather_wins();

@@ -62,6 +62,8 @@ struct ranking {
 static bool are_small(struct ranking *r)
 {
     const struct brn_forest *forest = r->forest;
+    if (forest->category_limit >= BRN_RANK_MISSING)
+        return false;
     for (size_t t = 0; t < forest->tree_count; t++) {
         uint32_t leaves = forest->trees[t].node_count / 2 + 1;
         if (leaves > BRN_RANK_MOST_LEAVES)
@@ -216,6 +218,8 @@ static brine_status make_trees(struct ranking *r)
     r->made->leaf_width = r->forest->leaf_width;
     r->made->layout = r->forest->layout;
     r->made->sets = r->forest->sets;
+    r->made->category_limit = r->forest->category_limit;
+    r->made->single = r->forest->single;
     r->made->scales = r->scales;
     for (size_t t = 0; t < r->forest->tree_count; t++)
         make_tree(r, t, &room);

@@ -25,6 +25,8 @@ struct brn_tree_source {
     struct brn_tree_field left, right, feature, threshold, missing_left; /* of both kinds of tree */
     struct brn_tree_field is_leaf, is_categorical, set, value; /* of a TreePredictor alone */
     struct brn_array sets;
+    const struct brn_category_set *left_sets; /* of another library: what goes left, as it is */
+    size_t left_set_count;
     const double *values; /* of a Tree: value_count a node; may be unaligned */
     size_t value_count;
     size_t outputs, classes; /* of a Tree: value_count is their product */
@@ -52,12 +54,20 @@ struct brn_tree_draft;
 struct brn_tree_categories {
     const struct brn_category_set *known; /* by feature */
     const uint8_t *is_categorical;        /* by feature */
+    uint32_t limit; /* of a forest whose sources have left_sets: its category_limit */
 };
+
+/* Sets that one node takes. */
+static inline size_t brn_category_blocks(uint32_t limit)
+{
+    return (size_t)limit / 256 + 1;
+}
 
 struct brn_forest_plan {
     struct brn_build *build;
     struct brn_forest *forest;
     size_t feature_count;
+    bool single; /* of the forest */
     brn_leaf_values *leaf_values;
     const void *context;
     struct brn_tree_categories categories;

@@ -35,34 +35,34 @@ INLINE uint32_t step_narrow(enum kind kind, const struct brn_narrow_node *nodes,
     return (node.link >> NARROW_LEFT_SHIFT) + !left;
 }
 
-INLINE bool category_goes_left(const struct brn_category_set *sets, struct brn_wide_node node,
-                               double x)
-{
-    if (!(x >= 0))
-        return (node.test & WIDE_MISSING_LEFT) != 0;
-    uint32_t category = brn_category_of(x);
-    return sets[(uint32_t)node.threshold].words[category / 32] >> (category % 32) & 1;
-}
-
-INLINE uint32_t step_wide(enum kind kind, const struct brn_wide_node *nodes, uint32_t at,
-                          const double *row, const struct brn_category_set *sets)
-{
-    struct brn_wide_node node = nodes[at];
-    double x = row[node.test & WIDE_FEATURE];
-    bool left = x <= node.threshold;
-    if (kind != WIDE)
-        left |= (x != x) & ((node.test & WIDE_MISSING_LEFT) != 0);
-    if (kind == WIDE_CATEGORIES && node.test & WIDE_CATEGORICAL)
-        left = category_goes_left(sets, node, x);
-    return node.left + !left;
-}
-
 /* ---- nodes of either layout ---- */
 
 struct place {
     const void *nodes;
     const struct brn_category_set *sets;
+    uint32_t category_limit;
 };
+
+INLINE bool category_goes_left(struct place tree, struct brn_wide_node node, double x)
+{
+    if (!(x >= 0))
+        return (node.test & WIDE_MISSING_LEFT) != 0;
+    uint32_t category = brn_category_below(x, tree.category_limit);
+    const struct brn_category_set *set = &tree.sets[(uint32_t)node.threshold + category / 256];
+    return set->words[category / 32 % 8] >> (category % 32) & 1;
+}
+
+INLINE uint32_t step_wide(enum kind kind, struct place tree, uint32_t at, const double *row)
+{
+    struct brn_wide_node node = ((const struct brn_wide_node *)tree.nodes)[at];
+    double x = row[node.test & WIDE_FEATURE];
+    bool left = x <= node.threshold;
+    if (kind != WIDE)
+        left |= (x != x) & ((node.test & WIDE_MISSING_LEFT) != 0);
+    if (kind == WIDE_CATEGORIES && node.test & WIDE_CATEGORICAL)
+        left = category_goes_left(tree, node, x);
+    return node.left + !left;
+}
 
 INLINE bool is_narrow(enum kind kind)
 {
@@ -73,15 +73,16 @@ INLINE struct place place_of(enum kind kind, const struct brn_forest *forest, si
 {
     size_t first = forest->trees[tree].first;
     if (is_narrow(kind))
-        return (struct place){(const struct brn_narrow_node *)forest->nodes + first, NULL};
-    return (struct place){(const struct brn_wide_node *)forest->nodes + first, forest->sets};
+        return (struct place){(const struct brn_narrow_node *)forest->nodes + first, NULL, 0};
+    return (struct place){(const struct brn_wide_node *)forest->nodes + first, forest->sets,
+                          forest->category_limit};
 }
 
 INLINE uint32_t step(enum kind kind, struct place tree, uint32_t at, const void *row)
 {
     if (is_narrow(kind))
         return step_narrow(kind, tree.nodes, at, row);
-    return step_wide(kind, tree.nodes, at, row, tree.sets);
+    return step_wide(kind, tree, at, row);
 }
 
 INLINE uint32_t leaf_of(enum kind kind, struct place tree, uint32_t at)
@@ -104,9 +105,9 @@ INLINE void add_leaf(const struct brn_forest *forest, const struct brn_tree *tre
     size_t width = forest->leaf_width;
     const double *values = forest->leaves + leaf * width;
     double *to = sums + tree->column;
-    to[0] += values[0];
+    to[0] = brn_leaf_sum(to[0], values[0], forest->single);
     for (size_t k = 1; k < width; k++)
-        to[k] += values[k];
+        to[k] = brn_leaf_sum(to[k], values[k], forest->single);
 }
 
 /* ---- one row, eight trees abreast ---- */

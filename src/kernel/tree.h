@@ -46,7 +46,8 @@ enum {
     BRN_WIDE_MAX_FEATURES = 1 << 24,
 };
 
-/* The categories 0 to 255 that go left. */
+/* The categories 0 to 255 that go left; of a forest with a category_limit L: 0 to L, in as many
+ * sets side by side as that takes, where L stands for all that are not below it. */
 struct brn_category_set {
     uint32_t words[8];
 };
@@ -68,6 +69,8 @@ struct brn_forest {
     const double *leaves; /* leaf_width values a leaf */
     size_t leaf_width;
     const struct brn_category_set *sets; /* wide layout; NULL: no categorical nodes */
+    uint32_t category_limit;             /* 0: categories are bytes, as in HistGradientBoosting */
+    bool single;  /* XGBoost: each sum is rounded to float32 after each tree; leaves are float32 */
     bool gathers; /* narrow layout: many rows at once by gathers, tree_gather.h */
     const struct brn_rank_forest *ranks; /* the same trees for many rows, or NULL: tree_ranks.h */
 };
@@ -78,6 +81,12 @@ struct brn_forest_rows {
     size_t count, stride; /* stride in values */
     bool has_missing;     /* some value may be NaN */
 };
+
+static inline double brn_leaf_sum(double sum, double value, bool single)
+{
+    /* two float32 added in float64 and rounded to float32 are added in float32 */
+    return single ? (double)(float)(sum + value) : sum + value;
+}
 
 /* sums[r * sum_stride + column...] += the values of the leaf that row r reaches, for each tree in
  * order. */

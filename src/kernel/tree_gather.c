@@ -125,9 +125,9 @@ INLINE void add_leaves(const struct brn_forest *forest, const uint32_t *leaves, 
     for (size_t r = 0; r < BRN_GATHER_ROWS; r++) {
         const double *values = forest->leaves + leaves[r] * width;
         double *to = sums + r * sum_stride;
-        to[0] += values[0];
+        to[0] = brn_leaf_sum(to[0], values[0], forest->single);
         for (size_t k = 1; k < width; k++)
-            to[k] += values[k];
+            to[k] = brn_leaf_sum(to[k], values[k], forest->single);
     }
 }
 

@@ -113,4 +113,12 @@ static inline uint32_t brn_category_of(double x)
     return x < 2147483648.0 ? (uint32_t)(int32_t)x & 255 : 0;
 }
 
+/* The same under a limit, when there is one; x >= 0. */
+static inline uint32_t brn_category_below(double x, uint32_t limit)
+{
+    if (!limit)
+        return brn_category_of(x);
+    return x < (double)limit ? (uint32_t)x : limit;
+}
+
 #endif

@@ -19,19 +19,20 @@ INLINE int8_t rank_of(const struct brn_rank_scale *scale, double x)
     return brn_rank_byte(x == x ? rank : BRN_RANK_MISSING);
 }
 
-INLINE int8_t category_byte(double x)
+INLINE int8_t category_byte(double x, uint32_t limit)
 {
-    return brn_rank_byte(x >= 0 ? brn_category_of(x) : BRN_RANK_MISSING);
+    return brn_rank_byte(x >= 0 ? brn_category_below(x, limit) : BRN_RANK_MISSING);
 }
 
 INLINE void find_ranks(enum brn_tree_layout layout, const struct brn_rank_scale *scale,
-                       const void *values, size_t rows, size_t stride, int8_t *bytes)
+                       uint32_t limit, const void *values, size_t rows, size_t stride,
+                       int8_t *bytes)
 {
     for (size_t r = 0; r < rows; r++) {
         size_t at = r * stride + scale->feature;
         double x = layout == BRN_TREE_NARROW ? (double)((const float *)values)[at]
                                              : ((const double *)values)[at];
-        bytes[r] = scale->is_categorical ? category_byte(x) : rank_of(scale, x);
+        bytes[r] = scale->is_categorical ? category_byte(x, limit) : rank_of(scale, x);
     }
     memset(bytes + rows, 0, BRN_RANK_ROWS - rows); /* lanes without a row are computed, not read */
 }
@@ -88,18 +89,20 @@ INLINE void find_leaves(const struct brn_rank_forest *forest, const struct brn_r
 }
 
 INLINE void add_one(const double *values, const uint8_t *leaves, size_t rows, double *sums,
-                    size_t sum_stride)
+                    size_t sum_stride, bool single)
 {
     for (size_t r = 0; r < rows; r++)
-        sums[r * sum_stride] += values[leaves[r]];
+        sums[r * sum_stride] = brn_leaf_sum(sums[r * sum_stride], values[leaves[r]], single);
 }
 
-INLINE void add_several(const double *values, size_t width, const uint8_t *leaves, size_t rows,
-                        double *sums, size_t sum_stride)
+INLINE void add_several(const struct brn_rank_forest *forest, const double *values,
+                        const uint8_t *leaves, size_t rows, double *sums, size_t sum_stride)
 {
     for (size_t r = 0; r < rows; r++)
-        for (size_t k = 0; k < width; k++)
-            sums[r * sum_stride + k] += values[leaves[r] * width + k];
+        for (size_t k = 0; k < forest->leaf_width; k++) {
+            double *to = &sums[r * sum_stride + k];
+            *to = brn_leaf_sum(*to, values[leaves[r] * forest->leaf_width + k], forest->single);
+        }
 }
 
 INLINE void add_trees(const struct brn_rank_forest *forest, const int8_t *bytes, bool has_missing,
@@ -110,10 +113,12 @@ INLINE void add_trees(const struct brn_rank_forest *forest, const int8_t *bytes,
         const struct brn_rank_tree *tree = &forest->trees[t];
         double *to = sums + tree->column;
         find_leaves(forest, tree, bytes, has_missing, leaves);
-        if (forest->leaf_width == 1)
-            add_one(tree->values, leaves, rows, to, sum_stride);
+        if (forest->leaf_width > 1)
+            add_several(forest, tree->values, leaves, rows, to, sum_stride);
+        else if (forest->single)
+            add_one(tree->values, leaves, rows, to, sum_stride, true);
         else
-            add_several(tree->values, forest->leaf_width, leaves, rows, to, sum_stride);
+            add_one(tree->values, leaves, rows, to, sum_stride, false);
     }
 }
 
@@ -124,7 +129,8 @@ INLINE void add_block(enum brn_tree_layout layout, const struct brn_rank_forest 
 {
     _Alignas(BRN_RANK_ROWS) int8_t bytes[BRN_RANK_MOST_SCALES * BRN_RANK_ROWS];
     for (size_t i = 0; i < forest->scale_count; i++)
-        find_ranks(layout, &forest->scales[i], values, rows, stride, bytes + i * BRN_RANK_ROWS);
+        find_ranks(layout, &forest->scales[i], forest->category_limit, values, rows, stride,
+                   bytes + i * BRN_RANK_ROWS);
     if (has_missing)
         add_trees(forest, bytes, true, rows, sums, sum_stride);
     else

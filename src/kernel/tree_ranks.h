@@ -63,6 +63,8 @@ struct brn_rank_forest {
     const struct brn_rank_tree *trees;
     size_t tree_count, leaf_width;
     const struct brn_category_set *sets;
+    uint32_t category_limit; /* as in the forest; below 255 */
+    bool single;
 };
 
 /* As brn_forest_add. */

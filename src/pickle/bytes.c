@@ -54,6 +54,8 @@ brine_status brn_node_bytes(const struct brn_node *n, struct brn_arena *arena,
 {
     bool empty = false;
     const struct brn_node *inner = brn_is(n, BRN_OBJECT) ? carrier(n, &empty) : n;
+    if (!empty && brn_is(inner, BRN_OBJECT)) /* bytearray(_codecs.encode(…)) */
+        inner = carrier(inner, &empty);
     if (empty) {
         *ret_bytes = (struct brn_slice){NULL, 0};
         return BRINE_OK;

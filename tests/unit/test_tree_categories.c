@@ -72,7 +72,8 @@ static brine_status lower_predictor(struct bench *b, const struct predictor_reco
     struct brn_forest_plan plan;
     BRN_TRY(brn_forest_begin(&plan, &b->build, sources, 1, 2, 1, true));
     plan.leaf_values = copy_value;
-    plan.categories = (struct brn_tree_categories){known, is_categorical};
+    plan.categories =
+        (struct brn_tree_categories){.known = known, .is_categorical = is_categorical};
     BRN_TRY(brn_forest_add_tree(&plan, &source, 0));
     *ret_forest = brn_forest_end(&plan);
     return BRINE_OK;
