@@ -16,6 +16,8 @@ import pathlib
 import numpy as np
 from sklearn.base import BaseEstimator
 
+import boosters
+
 ULPS = 4  # of exp, log and what is made of them
 
 
@@ -168,6 +170,8 @@ def own(table):
 
 def bound(model, X, method, answer):
     model, X = last_step(model, X)
+    if boosters.library_of(model):
+        return boosters.bound(model, X, method, answer)
     kind = type(model).__name__
     if kind in own("BOUNDS"):
         return own("BOUNDS")[kind](model, X, method, answer)
@@ -186,6 +190,8 @@ def bound(model, X, method, answer):
 
 def unstable(model, X):
     model, X = last_step(model, X)
+    if boosters.library_of(model):
+        return boosters.unstable(model, X)
     if type(model).__name__ in own("UNSTABLE"):
         return own("UNSTABLE")[type(model).__name__](model, X)
     if type(model).__name__ not in RULES or not hasattr(model, "classes_"):

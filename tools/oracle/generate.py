@@ -24,10 +24,10 @@ import scipy
 import sklearn
 
 import bounds
+import boosters
 import store
 from registry import CASES, SEED, WITHOUT, generator
 
-LIBRARIES = ("xgboost", "lightgbm", "catboost")  # whose models a case may hold
 METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "score_samples", "transform")
 
 
@@ -43,7 +43,7 @@ def plain(answer):
 
 def ask(model, method, rows):
     """A list of arrays: several for the probabilities of several targets."""
-    answer = getattr(model, method)(rows)
+    answer = getattr(model, method)(boosters.asked(model, rows))
     return [plain(a) for a in answer] if isinstance(answer, list) else [plain(answer)]
 
 
@@ -169,9 +169,8 @@ def estimators(thing, found, seen):
     elif isinstance(thing, (list, tuple)) or isinstance(thing, np.ndarray) and thing.dtype == object:
         children = list(np.ravel(thing)) if isinstance(thing, np.ndarray) else thing
     else:
-        library = type(thing).__module__.split(".")[0]
-        if library in LIBRARIES:
-            found.add("%s.%s" % (library, type(thing).__name__))
+        if boosters.library_of(thing):
+            found.add("%s.%s" % (boosters.library_of(thing), type(thing).__name__))
         elif isinstance(thing, sklearn.base.BaseEstimator):
             found.add(type(thing).__name__)
         children = vars(thing).values() if type(thing).__module__.startswith("sklearn.") and hasattr(thing, "__dict__") else ()
@@ -203,8 +202,8 @@ def run(folder, name, function):
     np.save(folder / "refused.npy", recorder.refused)
     described = {
         "name": name, "estimators": sorted(estimators(model, set(), set())), "seed": SEED,
-        "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "scipy": scipy.__version__,
-                     "pandas": pd.__version__, "joblib": joblib.__version__, "python": platform.python_version()},
+        "versions": dict({"scikit-learn": sklearn.__version__, "numpy": np.__version__, "scipy": scipy.__version__,
+                     "pandas": pd.__version__, "joblib": joblib.__version__, "python": platform.python_version()}, **boosters.versions()),
         "model": store.model(folder, name, model), "input": store.table(folder, rows), "rows": len(rows),
         "refused": int(recorder.refused.sum()), "refusals": recorder.refusals, "methods": recorder.methods}
     (folder / "case.json").write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
