@@ -38,6 +38,12 @@ static brine_status prepare_tweedie(struct brn_instance *me, struct brn_build *b
     return prepare(me, build);
 }
 
+static const struct brn_era decision_eras[] = {
+    {0, 1900, true, "decision_function is predict: base.py 0.18.2, LinearModel"},
+    {1900, 0, false, "regressors decide nothing"},
+    BRN_ERA_END,
+};
+
 static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
@@ -48,6 +54,8 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
         return brn_fail_memory(build->err);
     out->is_matrix = m->linear.coef.dimensions == 2;
     me->out[BRINE_METHOD_PREDICT] = out;
+    if (brn_era_behaviour(decision_eras, me->version))
+        me->out[BRINE_METHOD_DECISION_FUNCTION] = out;
     return BRINE_OK;
 }
 
@@ -94,13 +102,15 @@ static const char *const svm_modules[] = {"sklearn.svm._classes", "sklearn.svm.c
 
 #define IN(module) \
     ((const char *const[]){"sklearn.linear_model._" module, "sklearn.linear_model." module, NULL})
-#define ROW(class, in, own_fields, own_prepare, ...)                                            \
-    &(const struct brn_estimator)                                                               \
-    {                                                                                           \
-        .name = class, .modules = in, .size = sizeof(struct regressor), .fields = own_fields,   \
-        .more_fields = brn_linear_fit_fields, .prepare = own_prepare, .bind = bind,             \
-        .takes_compressed = true, .methods = {[BRINE_METHOD_PREDICT] = {predict, BRN_BOUNDED}}, \
-        __VA_ARGS__                                                                             \
+#define ROW(class, in, own_fields, own_prepare, ...)                                          \
+    &(const struct brn_estimator)                                                             \
+    {                                                                                         \
+        .name = class, .modules = in, .size = sizeof(struct regressor), .fields = own_fields, \
+        .more_fields = brn_linear_fit_fields, .prepare = own_prepare, .bind = bind,           \
+        .takes_compressed = true,                                                             \
+        .methods = {[BRINE_METHOD_PREDICT] = {predict, BRN_BOUNDED},                          \
+                    [BRINE_METHOD_DECISION_FUNCTION] = {predict, BRN_BOUNDED}},               \
+        __VA_ARGS__                                                                           \
     }
 #define REGRESSOR(class, in, ...) ROW(class, in, fields, prepare, __VA_ARGS__)
 

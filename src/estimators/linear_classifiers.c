@@ -4,6 +4,7 @@
  * sklearn/linear_model: _stochastic_gradient.py, _perceptron.py, _passive_aggressive.py, _ridge.py;
  * sklearn/svm/_classes.py. */
 #include "estimators/shared_linear_classifier.h"
+#include "estimators/shared_multilabel.h"
 
 struct classifier {
     struct brn_linear_classifier base;
@@ -31,10 +32,9 @@ static brine_status prepare_sgd(struct brn_instance *me, struct brn_build *build
 static brine_status prepare_ridge(struct brn_instance *me, struct brn_build *build)
 {
     struct classifier *m = me->self;
-    struct brn_slice type = brn_node_text(brn_node_attribute(m->label_binarizer, "y_type_"));
     BRN_TRY(brn_decode_values(build, brn_node_attribute(m->label_binarizer, "classes_"),
                               &m->base.classes));
-    m->base.is_multilabel = type.n >= 10 && memcmp(type.p, "multilabel", 10) == 0;
+    m->base.is_multilabel = brn_is_multilabel(m->label_binarizer);
     return prepare(me, build);
 }
 

@@ -2,12 +2,12 @@
  *
  * sgd_one_class.c - SGDOneClassSVM: on which side of a plane a row is (1 within, -1 an outlier).
  * sklearn/linear_model/_stochastic_gradient.py. */
+#include "estimators/shared_integer_labels.h"
 #include "estimators/shared_linear.h"
 
 struct one_class {
     struct brn_linear linear; /* intercept is offset_, which is subtracted */
     double offset;
-    struct brn_dictionary *sides; /* -1, 1 */
 };
 
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
@@ -21,14 +21,6 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
         return brn_ill_formed(build, "coef_", "has %zu rows", m->linear.coef.rows);
     m->offset = m->linear.bias[0];
     m->linear.bias[0] = -m->offset;
-    m->sides = BRN_BUILD_NEW(build, struct brn_dictionary, 1);
-    if (!m->sides)
-        return brn_fail_memory(build->err);
-    brn_dictionary_init(m->sides, build->arena);
-    for (int64_t side = -1; side <= 1; side += 2)
-        if (brn_dictionary_add(m->sides,
-                               (struct brn_value){.kind = BRN_VALUE_INT, .as.integer = side}) < 0)
-            return brn_fail_memory(build->err);
     return BRINE_OK;
 }
 
@@ -37,11 +29,10 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
 {
     struct one_class *m = me->self;
     BRN_TRY(brn_linear_bind(&m->linear, me, in, build));
-    me->out[BRINE_METHOD_PREDICT] = brn_schema_labels(build->arena, &m->sides, 1);
+    BRN_TRY(brn_bind_outlier_labels(build, me));
     me->out[BRINE_METHOD_DECISION_FUNCTION] = brn_schema_numbers(build->arena, 1, NULL);
     me->out[BRINE_METHOD_SCORE_SAMPLES] = brn_schema_numbers(build->arena, 1, NULL);
-    bool whole = me->out[BRINE_METHOD_PREDICT] && me->out[BRINE_METHOD_DECISION_FUNCTION] &&
-                 me->out[BRINE_METHOD_SCORE_SAMPLES];
+    bool whole = me->out[BRINE_METHOD_DECISION_FUNCTION] && me->out[BRINE_METHOD_SCORE_SAMPLES];
     return whole ? BRINE_OK : brn_fail_memory(build->err);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "estimators/shared_linear_classifier.h"
 
+#include "estimators/shared_multilabel.h"
 #include "kernel/link.h"
 
 static const struct brn_era zero_eras[] = {
@@ -33,23 +34,6 @@ static brine_status bind_numbers(struct brn_instance *me, struct brn_build *buil
     return me->out[method] ? BRINE_OK : brn_fail_memory(build->err);
 }
 
-/* Each score says 0 or 1 of its label. */
-static const struct brn_schema *multilabel_schema(struct brn_build *build, size_t count)
-{
-    struct brn_dictionary *bits = BRN_BUILD_NEW(build, struct brn_dictionary, 1);
-    struct brn_dictionary **labels = BRN_BUILD_NEW(build, struct brn_dictionary *, count);
-    if (!bits || !labels)
-        return NULL;
-    brn_dictionary_init(bits, build->arena);
-    for (int64_t bit = 0; bit < 2; bit++)
-        if (brn_dictionary_add(bits,
-                               (struct brn_value){.kind = BRN_VALUE_INT, .as.integer = bit}) != bit)
-            return NULL;
-    for (size_t i = 0; i < count; i++)
-        labels[i] = bits;
-    return brn_schema_labels(build->arena, labels, count);
-}
-
 brine_status brn_linear_classifier_bind(struct brn_instance *me, const struct brn_schema *in,
                                         struct brn_build *build)
 {
@@ -57,7 +41,7 @@ brine_status brn_linear_classifier_bind(struct brn_instance *me, const struct br
     size_t scores = m->linear.coef.rows;
     BRN_TRY(brn_linear_bind(&m->linear, me, in, build));
     me->out[BRINE_METHOD_PREDICT] = m->is_multilabel
-                                        ? multilabel_schema(build, scores)
+                                        ? brn_multilabel_schema(build, scores)
                                         : brn_schema_labels(build->arena, &m->labels, 1);
     if (!me->out[BRINE_METHOD_PREDICT])
         return brn_fail_memory(build->err);
