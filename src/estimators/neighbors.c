@@ -373,10 +373,27 @@ static brine_status bind_radius_classifier(struct brn_instance *me, const struct
     return BRINE_OK;
 }
 
-/* NaN, which numpy makes the least integer where the targets are integers. */
-static double nobody(const struct brn_neighbor_model *m)
+enum lonely { MEAN_OF_NONE, LIKE_TARGET };
+
+static const struct brn_era lonely_eras[] = {
+    {0, 2000, MEAN_OF_NONE, "without neighbours: NaN, and refused where they have weights"},
+    {2000, 0, LIKE_TARGET, "NaN of the targets' type: of integers it is the least one"},
+    BRN_ERA_END,
+};
+
+static double nobody(const struct brn_instance *me)
 {
-    return m->whole_targets ? (double)INT64_MIN : (double)NAN;
+    const struct brn_neighbor_model *m = me->self;
+    bool whole = m->whole_targets && brn_era_behaviour(lonely_eras, me->version) == LIKE_TARGET;
+    return whole ? (double)INT64_MIN : (double)NAN;
+}
+
+static brine_status check_lonely(const struct brn_instance *me, const struct brn_near *near,
+                                 const struct brn_tile *in, size_t r, const struct brn_work *work)
+{
+    if (near->n > 0 || !near->weights || brn_era_behaviour(lonely_eras, me->version) == LIKE_TARGET)
+        return BRINE_OK;
+    return brn_refuse(work, in, r, NULL, "no training row is within the radius");
 }
 
 static brine_status radius_number(const struct brn_instance *me, const struct brn_tile *in,
@@ -387,9 +404,10 @@ static brine_status radius_number(const struct brn_instance *me, const struct br
     BRN_TRY(start_radius(m, in, work, &s));
     for (size_t r = 0; r < in->rows; r++) {
         search_radius(&s, r);
+        BRN_TRY(check_lonely(me, &s.near, in, r, work));
         for (size_t o = 0; o < m->outputs; o++)
             out->numbers[r * out->number_stride + o] =
-                s.near.n == 0    ? nobody(m)
+                s.near.n == 0    ? nobody(me)
                 : s.near.weights ? brn_near_weighted_mean(&s.near, o, m->outputs > 1)
                                  : brn_near_mean(&s.near, o);
     }

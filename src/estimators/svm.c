@@ -214,11 +214,30 @@ static brine_status bind_classes(struct brn_instance *me, const struct brn_schem
     return bind_numbers(build, me, BRINE_METHOD_PREDICT_LOG_PROBA, m->class_count, true);
 }
 
+static const struct brn_era scored_eras[] = {
+    {0, 1900, true, "regressors have a decision_function"},
+    {1900, 0, false, "they have none"},
+    BRN_ERA_END,
+};
+
+static brine_status bind_matrix(struct brn_build *build, struct brn_instance *me,
+                                bool has_two_dimensions)
+{
+    struct brn_schema *decision = brn_schema_numbers(build->arena, 1, NULL);
+    if (!decision)
+        return brn_fail_memory(build->err);
+    decision->is_matrix = has_two_dimensions;
+    me->out[BRINE_METHOD_DECISION_FUNCTION] = decision;
+    return BRINE_OK;
+}
+
 static brine_status bind_regressor(struct brn_instance *me, const struct brn_schema *in,
                                    struct brn_build *build)
 {
     struct brn_svm *m = me->self;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
+    if (brn_era_behaviour(scored_eras, me->version))
+        BRN_TRY(bind_matrix(build, me, true));
     return bind_numbers(build, me, BRINE_METHOD_PREDICT, 1, false);
 }
 
@@ -234,11 +253,7 @@ static brine_status bind_one_class(struct brn_instance *me, const struct brn_sch
     struct brn_svm *m = me->self;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
     BRN_TRY(brn_bind_outlier_labels(build, me));
-    struct brn_schema *decision = brn_schema_numbers(build->arena, 1, NULL);
-    if (!decision)
-        return brn_fail_memory(build->err);
-    decision->is_matrix = brn_era_behaviour(one_class_eras, me->version);
-    me->out[BRINE_METHOD_DECISION_FUNCTION] = decision;
+    BRN_TRY(bind_matrix(build, me, brn_era_behaviour(one_class_eras, me->version)));
     if (!m->offset.present)
         return BRINE_OK;
     return bind_numbers(build, me, BRINE_METHOD_SCORE_SAMPLES, 1, false);
@@ -380,6 +395,7 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD_IGNORE("max_iter", "limit of fit"),
     BRN_FIELD_IGNORE("random_state", "of fit"),
     BRN_FIELD_IGNORE("verbose", "of fit"),
+    BRN_FIELD_IGNORE("_impl", "through 0.19: what the class is"),
     BRN_FIELD_IGNORE("_effective_probability", "since 1.9: what fit made of probability"),
     BRN_FIELD_END,
 };
@@ -436,16 +452,20 @@ static const char *const modules[] = {"sklearn.svm._classes", "sklearn.svm.class
             },                                                                    \
     }
 
-#define REGRESSOR(identifier, text)                                \
-    static const struct brn_estimator identifier = {               \
-        .name = text,                                              \
-        .modules = modules,                                        \
-        .size = sizeof(struct brn_svm),                            \
-        .fields = score_fields,                                    \
-        .more_fields = common_fields,                              \
-        .prepare = prepare_one,                                    \
-        .bind = bind_regressor,                                    \
-        .methods = {[BRINE_METHOD_PREDICT] = {regress, BRN_ULPS}}, \
+#define REGRESSOR(identifier, text)                                     \
+    static const struct brn_estimator identifier = {                    \
+        .name = text,                                                   \
+        .modules = modules,                                             \
+        .size = sizeof(struct brn_svm),                                 \
+        .fields = score_fields,                                         \
+        .more_fields = common_fields,                                   \
+        .prepare = prepare_one,                                         \
+        .bind = bind_regressor,                                         \
+        .methods =                                                      \
+            {                                                           \
+                [BRINE_METHOD_PREDICT] = {regress, BRN_ULPS},           \
+                [BRINE_METHOD_DECISION_FUNCTION] = {regress, BRN_ULPS}, \
+            },                                                          \
     }
 
 CLASSIFIER(svc, "SVC");

@@ -154,7 +154,7 @@ def svm_bound(model, X, method, answer):
     if method == "predict_log_proba":
         p = model.predict_proba(X)
         return classed(log_error(p, svm_probability_error(model, X, p), answer), "C")
-    if method == "decision_function" and answer.ndim == 2 and model.decision_function_shape == "ovr":
+    if method == "decision_function" and answer.ndim == 2 and getattr(model, "decision_function_shape", "") == "ovr":
         return classed(against_rest(model, X, answer), "C")
     if method == "predict" and hasattr(model, "classes_"):
         return None

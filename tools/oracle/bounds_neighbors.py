@@ -52,7 +52,8 @@ def near_kth(model, X):
     if not is_product(model):
         d, error = model_distances(model, X), np.zeros_like(d)
     order = np.argsort(d, axis=1)
-    d, error = np.take_along_axis(d, order, axis=1), np.take_along_axis(error, order, axis=1)
+    row = np.arange(len(d))[:, None]
+    d, error = d[row, order], error[row, order]
     k = model.n_neighbors
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = np.where(error[:, :k] > 0, error[:, :k] / (d[:, :k] - error[:, :k]), 0)
