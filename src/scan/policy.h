@@ -11,7 +11,7 @@
 #include "base/slice.h"
 
 /* Of policy.inc, dangerous.inc and rules.inc together; printed with every verdict. */
-#define BRN_POLICY_VERSION 1
+#define BRN_POLICY_VERSION 2
 
 /* How a stream uses a name: a set. */
 enum brn_use {
