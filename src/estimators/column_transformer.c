@@ -121,6 +121,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
             return brn_fail_memory(build->err);
     }
     struct brn_schema *out = NULL;
+    m->all.may_compress = true;
     BRN_TRY(brn_union_bind(&m->all, false, build, &out));
     me->out[BRINE_METHOD_TRANSFORM] = out;
     return BRINE_OK;

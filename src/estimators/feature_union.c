@@ -66,6 +66,7 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     for (size_t i = 0; i < m->all.count; i++)
         m->all.parts[i].in = in;
     struct brn_schema *out = NULL;
+    m->all.may_compress = true;
     BRN_TRY(brn_union_bind(&m->all, true, build, &out));
     me->out[BRINE_METHOD_TRANSFORM] = out;
     return BRINE_OK;
@@ -107,6 +108,7 @@ static const struct brn_estimator feature_union = {
     .bind = bind,
     .input_of = first_transformer,
     .takes_any_width = true,
+    .takes_compressed = true,
     .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
     .equality = equality,
 };

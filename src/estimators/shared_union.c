@@ -62,7 +62,7 @@ static brine_status bind_part(struct brn_union_part *part, struct brn_build *bui
 static const char *output_name(const struct brn_union *u, const struct brn_union_part *part,
                                size_t i, struct brn_build *build)
 {
-    const char *own = part->out->slots[i]->name;
+    const char *own = brn_schema_name(part->out, i);
     if (!own || !u->prefix_names)
         return own;
     return brn_arena_printf(build->arena, "%s__%s", part->name, own);
@@ -79,7 +79,7 @@ static brine_status name_part(const struct brn_union *u, const struct brn_union_
 {
     for (size_t i = 0; i < part->count; i++) {
         names[first + i] = output_name(u, part, i, build);
-        if (part->out->slots[i]->name && !names[first + i])
+        if (brn_schema_name(part->out, i) && !names[first + i])
             return brn_fail_memory(build->err);
     }
     return BRINE_OK;
@@ -158,6 +158,24 @@ static brine_status place_part(struct brn_union_part *part, struct brn_schema *o
     return BRINE_OK;
 }
 
+/* Compressed when a part is, scikit-learn's result is sparse and whoever asks can take it; else
+ * each part is expanded. */
+static brine_status choose_form(struct brn_union *u, struct brn_build *build)
+{
+    bool any = false;
+    for (size_t i = 0; i < u->count; i++)
+        any |= u->parts[i].out->is_compressed;
+    u->is_compressed = any && u->is_sparse && u->may_compress;
+    for (size_t i = 0; any && !u->is_compressed && i < u->count; i++) {
+        struct brn_union_part *part = &u->parts[i];
+        if (part->out->is_compressed)
+            part->out = brn_schema_expanded(build->arena, part->out);
+        if (!part->out)
+            return brn_fail_memory(build->err);
+    }
+    return BRINE_OK;
+}
+
 static size_t total(const struct brn_union *u)
 {
     size_t count = 0;
@@ -173,12 +191,15 @@ brine_status brn_union_bind(struct brn_union *u, bool any_sparse, struct brn_bui
         BRN_TRY(bind_part(&u->parts[i], build));
         u->is_sparse = u->is_sparse || (any_sparse && u->parts[i].out->is_sparse);
     }
+    BRN_TRY(choose_form(u, build));
     size_t count = total(u), first = 0;
     const char **names = BRN_BUILD_NEW(build, const char *, count);
     if (!names)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < u->count; first += u->parts[i++].count)
         BRN_TRY(name_part(u, &u->parts[i], first, names, build));
+    if (u->is_compressed)
+        return brn_union_bind_compressed(u, names, count, build, ret_out);
     struct brn_schema *out = brn_schema_numbers(build->arena, count, names);
     if (!out)
         return brn_fail_memory(build->err);
@@ -233,7 +254,7 @@ static brine_status run_part(const struct brn_union_part *part, const struct brn
     own.numbers = out->numbers + part->first_number;
     own.codes = out->codes + part->first_code;
     own.documents = out->documents + part->first_document;
-    BRN_TRY(brn_run_child(part->transformer, BRINE_METHOD_TRANSFORM, in, &own, work));
+    BRN_TRY(brn_run_expanded(part->transformer, BRINE_METHOD_TRANSFORM, in, &own, work));
     apply_weight(part, &own);
     *ret_single = own.single;
     return BRINE_OK;
@@ -255,6 +276,8 @@ brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,
                            struct brn_tile *out, struct brn_work *work)
 {
     bool all_single = u->count > 0, single;
+    if (u->is_compressed)
+        return brn_union_run_compressed(u, in, out, work);
     for (size_t i = 0; i < u->count; i++) {
         BRN_TRY(run_part(&u->parts[i], in, out, &single, work));
         all_single = all_single && (single || u->parts[i].count == 0);

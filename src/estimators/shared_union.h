@@ -20,8 +20,10 @@ struct brn_union_part {
 struct brn_union {
     struct brn_union_part *parts;
     size_t count;
-    bool prefix_names; /* verbose_feature_names_out: "name__feature" */
-    bool is_sparse;    /* the result is a sparse matrix: zeros lose their sign */
+    bool prefix_names;  /* verbose_feature_names_out: "name__feature" */
+    bool is_sparse;     /* the result is a sparse matrix: zeros lose their sign */
+    bool may_compress;  /* its result may be compressed rows */
+    bool is_compressed; /* and is */
 };
 
 /* "passthrough", the FunctionTransformer without function that newer ColumnTransformers hold for
@@ -39,6 +41,12 @@ brine_status brn_union_bind(struct brn_union *u, bool any_sparse, struct brn_bui
 
 brine_status brn_union_run(const struct brn_union *u, const struct brn_tile *in,
                            struct brn_tile *out, struct brn_work *work);
+
+/* The same of a union whose result is compressed: shared_union_compressed.c. */
+brine_status brn_union_bind_compressed(struct brn_union *u, const char *const *names, size_t count,
+                                       struct brn_build *build, struct brn_schema **ret_out);
+brine_status brn_union_run_compressed(const struct brn_union *u, const struct brn_tile *in,
+                                      struct brn_tile *out, struct brn_work *work);
 
 /* The weakest equality of its transformers. */
 enum brn_equality brn_union_equality(const struct brn_union *u);

@@ -255,3 +255,11 @@ bool brn_schema_is_written_text(const struct brn_schema *schema, size_t i)
         slot = slot->origin;
     return !slot->is_input && slot->document >= 0 && slot->derived != BRN_DERIVED_DOCUMENT;
 }
+
+bool brn_schema_record(const struct brn_schema *schema)
+{
+    if (schema->is_compressed || schema->count != 1 || !schema->slots[0]->is_input)
+        return false;
+    schema->layout->records = true;
+    return true;
+}

@@ -78,6 +78,7 @@ char *brn_value_text(struct brn_value v, struct brn_arena *arena);
 /* Of the tile that slots lie in; it may grow while steps ask. */
 struct brn_tile_layout {
     int32_t numbers, codes, documents;
+    bool records;             /* of the model's input: rows are wanted as dicts, of any columns */
     struct brn_slot *derived; /* what brn_run_child works out after the step: a list */
     struct brn_arena *arena;
 };
@@ -204,6 +205,10 @@ int32_t brn_schema_code(const struct brn_schema *schema, size_t i,
 /* Column i as a document, a text of its own that no dictionary need know: its place in the tile's
  * documents, or -1 when it is numbers. */
 int32_t brn_schema_document(const struct brn_schema *schema, size_t i);
+
+/* The rows of the table themselves, whatever columns they have (tile.h: table): false when the
+ * schema is not the model's input. */
+bool brn_schema_record(const struct brn_schema *schema);
 
 /* Column i has been given the form of text, and not that of a number. */
 static inline bool brn_schema_is_code(const struct brn_schema *schema, size_t i)

@@ -90,6 +90,14 @@ static brine_status check_types(const struct brine_model *model, const struct br
     return BRINE_OK;
 }
 
+/* Whatever columns there are, they are keys. */
+static brine_status match_record(const struct brine_model *model, int32_t *columns)
+{
+    for (size_t f = 0; f < model->feature_count; f++)
+        columns[f] = -1;
+    return BRINE_OK;
+}
+
 brine_status brn_model_match(const struct brine_model *model, const struct brn_table *table,
                              struct brn_arena *arena, struct brn_matching *ret_matching,
                              brine_error *err)
@@ -97,12 +105,13 @@ brine_status brn_model_match(const struct brine_model *model, const struct brn_t
     int32_t *columns = BRN_NEW(arena, int32_t, model->feature_count);
     if (!columns)
         return brn_fail_memory(err);
+    ret_matching->columns = columns;
+    if (model->input->layout->records)
+        return match_record(model, columns);
     bool named = model->has_names && table->column_count > 0 && table->columns[0].name;
     BRN_TRY(named ? match_by_name(model, table, columns, err)
                   : match_by_position(model, table, columns, err));
-    BRN_TRY(check_types(model, table, columns, err));
-    ret_matching->columns = columns;
-    return BRINE_OK;
+    return check_types(model, table, columns, err);
 }
 
 bool brn_source_is_single(const struct brine_model *model, const struct brn_table *table,
@@ -237,6 +246,10 @@ brine_status brn_source_fill(const struct brine_model *model, const struct brn_t
                              const struct brn_matching *matching, int64_t first,
                              struct brn_tile *tile, const struct brn_work *work)
 {
+    if (model->input->layout->records) {
+        tile->table = table;
+        tile->table_row = first;
+    }
     for (size_t f = 0; f < model->feature_count; f++) {
         const struct brn_feature *feature = &model->features[f];
         if (!feature->as_number && !feature->as_text && !feature->as_document)

@@ -34,11 +34,15 @@ struct brn_tile {
     /* The numbers are float32 values: the input was float32, and a step that scikit-learn computes
      * in float32 rounds its result.  A run-time property of the rows, not of the model. */
     bool single;
+    /* Of the input of a model that takes records: the table, and where the tile begins in it. */
+    const struct brn_table *table;
+    int64_t table_row;
     /* Of the model's input: the names of its columns, by place; else NULL. */
     const char *const *number_names, *const *code_names, *const *document_names;
 };
 
 struct brn_work_block;
+struct brn_table;
 
 /* Memory that is taken from its end and given back there. */
 struct brn_work_stack {

@@ -173,6 +173,7 @@ static brine_status store(struct jsonl *j, uint32_t column, brine_error *err)
     struct brn_slice text = json->text;
     switch (json->kind) {
     case BRN_JSON_NULL:
+        brn_literals_set_null(&j->literals, column);
         return BRINE_OK;
     case BRN_JSON_BOOL:
         text = brn_slice_of(json->boolean ? "true" : "false");

@@ -42,6 +42,15 @@ static inline void brn_literals_set(struct brn_literals *l, size_t column, struc
         l->quoted[byte] |= bit;
 }
 
+/* The cell stands there, but says that it has no value (JSON's null): missing, and marked as
+ * quoted.
+ */
+static inline void brn_literals_set_null(struct brn_literals *l, size_t column)
+{
+    size_t row = (size_t)l->rows;
+    l->quoted[column * ((size_t)l->capacity / 8) + row / 8] |= (uint8_t)(1u << row % 8);
+}
+
 /* Takes back the cells of the row that was begun. */
 void brn_literals_drop_row(struct brn_literals *l);
 

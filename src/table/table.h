@@ -41,7 +41,8 @@ struct brn_column {
     int64_t stride;          /* bytes between values when not packed (numpy's matrices), else 0 */
     const void *offsets;     /* of UTF8 and LARGE_UTF8 */
     const struct brn_slice *slices; /* of LITERAL */
-    const uint8_t *quoted; /* of LITERAL: bitmap, the field was quoted (CSV) or a string (JSON) */
+    const uint8_t *quoted; /* of LITERAL: bitmap, the field was quoted (CSV) or a string (JSON); of
+                              a missing one, it is JSON's null */
     const struct brn_column *dictionary;
 };
 

@@ -60,6 +60,7 @@ def table(folder, rows):
         csv(folder / "input.csv", rows.columns, [rows[c].tolist() for c in rows])
         return "input.csv"
     if rows.dtype.kind in "OU":
+        rows = rows.reshape(len(rows), -1)  # documents are one column
         csv(folder / "input.csv", [f"x{j}" for j in range(rows.shape[1])], rows.T.tolist())
         return "input.csv"
     np.save(folder / "input.npy", rows)
