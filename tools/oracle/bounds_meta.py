@@ -189,6 +189,8 @@ def outputs_bound(model, X, method, answer):
 
 def chain_bound(model, X, method, answer):
     """Of linear regressors: an error goes on to the next by its weight."""
+    if method == "predict_log_proba":
+        return logarithm(model, X, answer)
     if method != "predict" or not hasattr(model.estimators_[0], "coef_"):
         return None
     seen, errors, p = bounds.dense(X), [], bounds.dense(X).shape[1]
@@ -259,6 +261,123 @@ def stacking_unstable(model, X):
     return bounds.unstable(model.final_estimator_, stacked_exactly(model, X))
 
 
+# ---- calibration ----
+
+def part_scores(part, X):
+    """What a calibrator is given, and its error: one column a score."""
+    decides = hasattr(part, "decision_function")
+    score, error = answer_of(part, X, "decision_function" if decides else "predict_proba")
+    if score.ndim == 1:
+        return score.reshape(-1, 1), error.reshape(-1, 1)
+    return (score[:, 1:], error[:, 1:]) if not decides and score.shape[1] == 2 else (score, error)
+
+
+def calibrated_column(calibrator, score, error):
+    p = calibrator.predict(score)
+    if not hasattr(calibrator, "a_"):  # isotonic: exact where its scores are
+        return p, np.where(error > 0, np.inf, 0.0)
+    slope = p * (1 - p)
+    at = np.abs(calibrator.a_) * error + 2 * np.finfo(p.dtype).eps * (np.abs(calibrator.a_ * score) + np.abs(calibrator.b_))
+    return p, slope * at + ULPS * ulp(p)
+
+
+def calibrated_error(one, X, answer):
+    """Of one _CalibratedClassifier."""
+    part = getattr(one, "estimator", None) or getattr(one, "base_estimator", None)
+    score, error = part_scores(part, X)
+    calibrators = getattr(one, "calibrators", None) or one.calibrators_
+    if one.method == "temperature":
+        pair = np.hstack([-score, score]) if score.shape[1] == 1 else np.log(np.maximum(score, 1e-12))
+        steep = np.maximum(error, 8 * EPS * np.abs(pair)) + np.zeros_like(pair)
+        return softmax_error(answer, calibrators[0].beta_ * pair, np.abs(calibrators[0].beta_) * steep)
+    found = [calibrated_column(c, score[:, k], error[:, k]) for k, c in enumerate(calibrators[:score.shape[1]])]
+    p, errors = (np.stack(column, axis=1) for column in zip(*found))
+    if p.shape[1] == 1:
+        return np.hstack([errors + EPS, errors]) if np.any(errors) else np.zeros_like(answer)
+    if not np.any(errors):
+        return np.zeros_like(answer)
+    total = p.sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = (errors.max(axis=1, keepdims=True) + answer * errors.sum(axis=1, keepdims=True)) / total
+    return finite_or_inf(spread) + 4 * ulp(answer)
+
+
+def calibrated_bound(model, X, method, answer):
+    if method != "predict_proba":
+        return None
+    parts = model.calibrated_classifiers_
+    return classed(sum(calibrated_error(one, X, one.predict_proba(X)) for one in parts) / len(parts), "C")
+
+
+# ---- ensembles that weigh and that draw ----
+
+def real_error(model, X):
+    """SAMME.R adds logarithms of probabilities."""
+    k, error = len(model.classes_), 0
+    for part in model.estimators_:
+        p = part.predict_proba(X)
+        logs = np.log(np.maximum(p, np.finfo(p.dtype).eps))
+        error = error + (k - 1) * np.abs(logs).max(axis=1) * np.finfo(p.dtype).eps * (2 * ULPS + k)
+    return error / model.estimator_weights_.sum() * 2
+
+
+def boost_bound(model, X, method, answer):
+    if not hasattr(model, "classes_") or method == "predict":
+        return None
+    k, real = len(model.classes_), getattr(model, "algorithm", "") == "SAMME.R"
+    error = real_error(model, X) if real else np.zeros(len(answer))
+    if method == "decision_function":
+        return classed(np.broadcast_to(error.reshape((-1,) + (1,) * (answer.ndim - 1)), answer.shape) + 0.0, "C")
+    if method == "predict_log_proba":
+        return logarithm(model, X, answer)
+    score = np.asarray(model.decision_function(X))
+    score = np.column_stack([-score, score]) / 2 if score.ndim == 1 else score / (k - 1)
+    return classed(softmax_error(answer, score + np.zeros_like(answer), 2 * error[:, None] + np.zeros_like(answer)), "C")
+
+
+def drawn(model, X, method):
+    """(answer, error, classes) of every part, on its columns."""
+    for part, features in zip(model.estimators_, model.estimators_features_):
+        own = bounds.dense(X)[:, features]
+        yield answer_of(part, own, method) + (getattr(part, "classes_", None),)
+
+
+def bagged_error(model, X, method, answer):
+    error = np.zeros(answer.shape)
+    for _, own, labels in drawn(model, X, method):
+        if method == "predict_proba":
+            error[:, labels] += own
+        else:
+            error += own.reshape(error.shape)
+    return error / len(model.estimators_) + 2 * ulp(answer) if np.any(error) else None
+
+
+def bagged_bound(model, X, method, answer):
+    if method == "predict" and hasattr(model, "classes_"):
+        return None
+    if method == "predict_log_proba":
+        if not hasattr(model.estimators_[0], method):
+            return logarithm(model, X, answer)
+        error = np.zeros(answer.shape)
+        for own, carried, labels in drawn(model, X, method):
+            error[:, labels] += carried + ULPS * ulp(np.maximum(np.where(np.isfinite(own), np.abs(own), 0), 1))
+        return classed(error + 2 * ULPS * ulp(np.maximum(np.where(np.isfinite(answer), np.abs(answer), 0), 4)), "C")
+    if method == "predict_proba" and not hasattr(model.estimators_[0], method):
+        return None
+    return classed(bagged_error(model, X, method, answer), "C")
+
+
+def bagged_unstable(model, X):
+    if not hasattr(model, "classes_"):
+        return None
+    if hasattr(model.estimators_[0], "predict_proba"):
+        return by_method("predict_proba")(model, X)
+    marks = np.zeros(len(X), dtype=bool)
+    for part, features in zip(model.estimators_, model.estimators_features_):
+        marks |= turned(part, bounds.dense(X)[:, features])
+    return marks if np.any(marks) else None
+
+
 # ---- the tables ----
 
 BEST = delegate("best_estimator_")
@@ -270,6 +389,8 @@ BOUNDS = {
     "MultiOutputClassifier": outputs_bound, "MultiOutputRegressor": outputs_bound, "ClassifierChain": chain_bound,
     "RegressorChain": chain_bound, "VotingClassifier": voting_bound, "VotingRegressor": voting_bound,
     "StackingClassifier": stacking_bound, "StackingRegressor": stacking_bound, "TransformedTargetRegressor": target_bound,
+    "CalibratedClassifierCV": calibrated_bound, "AdaBoostClassifier": boost_bound, "AdaBoostRegressor": boost_bound,
+    "BaggingClassifier": bagged_bound, "BaggingRegressor": bagged_bound,
 }
 NEVER = lambda model, X: None  # noqa: E731
 UNSTABLE = {
@@ -280,4 +401,6 @@ UNSTABLE = {
     "MultiOutputClassifier": NEVER, "MultiOutputRegressor": NEVER, "ClassifierChain": NEVER, "RegressorChain": NEVER,
     "VotingClassifier": voting_unstable, "VotingRegressor": NEVER,
     "StackingClassifier": stacking_unstable, "StackingRegressor": NEVER, "TransformedTargetRegressor": NEVER,
+    "CalibratedClassifierCV": by_method("predict_proba"), "AdaBoostClassifier": by_method("decision_function"),
+    "AdaBoostRegressor": NEVER, "BaggingClassifier": bagged_unstable, "BaggingRegressor": NEVER,
 }
