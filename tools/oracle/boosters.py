@@ -38,6 +38,8 @@ def versions():
         found = {name: module.__version__}
         if name == "xgboost" and module.__version__.startswith("0."):
             found["proves"] = "0.90"  # the binary format had no version before 1.0
+        if name == "catboost":
+            found["proves"] = "1.0"
         if name == "lightgbm":  # the text says its format, not its writer
             found["proves"] = "2.0" if module.__version__ < "2.3" else "3.0" if module.__version__ < "4" else "4.0"
         return found
@@ -112,7 +114,7 @@ def by_exp(model):
         found = re.search(r"\nobjective=(\S+)", booster.model_to_string())
         return bool(found) and found.group(1) in ("binary", "multiclass", "multiclassova", "cross_entropy", "cross_entropy_lambda", "xentropy", "xentlambda", "poisson",
                                                   "gamma", "tweedie")
-    return True
+    return hasattr(model, "predict_proba") or str(model.get_all_params()["loss_function"]).startswith(("Poisson", "Tweedie"))
 
 
 def bound(model, X, method, answer):
@@ -123,6 +125,8 @@ def bound(model, X, method, answer):
     error = ULPS * ulp(answer)
     if method == "predict_proba":
         error = np.maximum(error, ULPS * ulp(answer).max(axis=-1, keepdims=True) / 2)  # 1 - p has the error of p
+    if method == "predict_log_proba":
+        error = np.maximum(error, ULPS * np.finfo(answer.dtype).eps)  # log(1 + x) has the error of 1 + x
     return "C", error
 
 
