@@ -274,20 +274,29 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
 
 /* ---- running ---- */
 
+static const struct brn_era skewed_eras[] = {
+    {0, 1900, true, "no value may be negative"},
+    {1900, 0, false, "no value may be -skewedness or below"},
+    BRN_ERA_END,
+};
+
 static brine_status refuse_skewed(const struct projection *m, const struct brn_tile *in, size_t r,
                                   const struct brn_work *work)
 {
-    return brn_refuse(work, in, r, NULL, "a value is not above -%g", m->skewedness);
+    return brn_refuse(work, in, r, NULL, "a value is too small for a skewedness of %g",
+                      m->skewedness);
 }
 
 /* log(x + skewedness), float32 for float32 rows. */
-static brine_status take_logarithms(const struct projection *m, const struct brn_tile *in,
+static brine_status take_logarithms(const struct brn_instance *me, const struct brn_tile *in,
                                     double *rows, const struct brn_work *work)
 {
+    const struct projection *m = me->self;
+    bool positive = brn_era_behaviour(skewed_eras, me->version);
     for (size_t r = 0; r < in->rows; r++)
         for (size_t i = 0; i < m->width; i++) {
             double *v = &rows[r * m->width + i];
-            if (*v <= -m->skewedness)
+            if (positive ? *v < 0 : *v <= -m->skewedness)
                 return refuse_skewed(m, in, r, work);
             *v = log(in->single ? (double)(float)(*v + m->skewedness) : *v + m->skewedness);
             *v = in->single ? (double)(float)*v : *v;
@@ -296,9 +305,10 @@ static brine_status take_logarithms(const struct projection *m, const struct brn
 }
 
 /* The rows as they are multiplied, when that is not as they came. */
-static brine_status project_changed(const struct projection *m, const struct brn_tile *in,
+static brine_status project_changed(const struct brn_instance *me, const struct brn_tile *in,
                                     struct brn_tile *out, struct brn_work *work)
 {
+    const struct projection *m = me->self;
     const struct brn_features *features = &m->product.features;
     BRN_TRY(brn_features_check(features, in, work));
     double *rows = brn_centered_rows(work, in, features->columns, m->width, m->center,
@@ -306,7 +316,7 @@ static brine_status project_changed(const struct projection *m, const struct brn
     if (!rows)
         return brn_fail_memory(work->err);
     if (m->takes_log)
-        BRN_TRY(take_logarithms(m, in, rows, work));
+        BRN_TRY(take_logarithms(me, in, rows, work));
     brn_dot_rows(rows, in->rows, m->width, m->weights, m->outputs, m->width, m->product.bias,
                  out->numbers, out->number_stride);
     return BRINE_OK;
@@ -336,7 +346,7 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     if (!scratch)
         return brn_fail_memory(work->err);
     BRN_TRY(m->center || m->takes_log
-                ? project_changed(m, in, out, work)
+                ? project_changed(me, in, out, work)
                 : brn_product_run(&m->product, in, out->numbers, out->number_stride, work));
     out->single = in->single && m->is_single;
     for (size_t r = 0; r < in->rows; r++) {
