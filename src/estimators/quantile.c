@@ -84,17 +84,24 @@ static const struct brn_era compare_eras[] = {
     BRN_ERA_END,
 };
 
+static const struct brn_era early_eras[] = {
+    {0, 2000, true, "NaN is refused; float32 rows: probabilities are not rounded"},
+    {2000, 0, false, "NaN stays NaN; probabilities are rounded"},
+    BRN_ERA_END,
+};
+
 /* How the values of one tile are mapped. */
 struct mapping {
     const struct quantile *m;
-    bool has_edges, single, rounds_ends;
+    bool has_edges, single, rounds_ends, rounds_shares;
 };
 
 static struct mapping mapping_of(const struct brn_instance *me, bool single)
 {
     const struct quantile *m = me->self;
     return (struct mapping){m, m->is_normal || brn_era_behaviour(edge_eras, me->version), single,
-                            single && brn_era_behaviour(compare_eras, me->version)};
+                            single && brn_era_behaviour(compare_eras, me->version),
+                            single && !brn_era_behaviour(early_eras, me->version)};
 }
 
 static double rounded(double x, bool single)
@@ -129,13 +136,13 @@ static double forward(const struct mapping *map, size_t i, double x)
     const double *rising = m->rising + i * n, *falling = m->falling + i * n;
     double y = 0.5 * (brn_interpolate(x, rising, m->references.values, n) -
                       brn_interpolate(-x, falling, m->falling_references, n));
-    y = rounded(isnan(x) ? x : y, map->single);
+    y = rounded(isnan(x) ? x : y, map->rounds_shares);
     if (is_high(map, x, rising[n - 1]))
         y = 1;
     if (is_low(map, x, rising[0]))
         y = 0;
     if (m->is_normal)
-        return clip(rounded(brn_normal_quantile(y), map->single), m->lowest, m->highest);
+        return clip(rounded(brn_normal_quantile(y), map->rounds_shares), m->lowest, m->highest);
     return map->has_edges ? clip(y, EDGE - DBL_EPSILON, 1 - (EDGE - DBL_EPSILON)) : y;
 }
 
@@ -164,7 +171,9 @@ static brine_status map_rows(const struct brn_instance *me, const struct brn_til
     const struct quantile *m = me->self;
     struct mapping map = mapping_of(me, in->single);
     out->single = in->single;
-    BRN_TRY(brn_check_finite(work, in, m->columns, m->count, BRN_NAN_ALLOWED));
+    bool early = brn_era_behaviour(early_eras, me->version);
+    BRN_TRY(brn_check_finite(work, in, m->columns, m->count,
+                             early ? BRN_NAN_REFUSED : BRN_NAN_ALLOWED));
     for (size_t r = 0; r < in->rows; r++)
         for (size_t i = 0; i < m->count; i++) {
             double x = in->numbers[r * in->number_stride + (size_t)m->columns[i]];

@@ -350,8 +350,8 @@ static const struct brn_field max_abs_fields[] = {
 static const struct brn_field robust_fields[] = {
     BRN_FIELD(struct scaler, with_center, "with_centering", BOOL, "whether center_ is subtracted"),
     BRN_FIELD(struct scaler, with_scale, "with_scaling", BOOL, "whether to divide by scale_"),
-    BRN_FIELD(struct scaler, center, "center_", MATRIX, "a median a feature"),
-    BRN_FIELD(struct scaler, scale, "scale_", MATRIX, "a range of quantiles a feature"),
+    BRN_FIELD_OPTIONAL(struct scaler, center, "center_", MATRIX, "a median a feature"),
+    BRN_FIELD_OPTIONAL(struct scaler, scale, "scale_", MATRIX, "a range of quantiles a feature"),
     BRN_FIELD_IGNORE("quantile_range", "scale_ is what came of it"),
     BRN_FIELD_IGNORE("unit_variance", "scale_ is what came of it"),
     BRN_FIELD_IGNORE("copy", "how transform treats its input"),
