@@ -34,6 +34,15 @@ static brine_status integer_value(struct brn_build *build, const struct brn_dtyp
     return BRINE_OK;
 }
 
+/* Text of 'S' is borrowed from the file, which goes before the model does. */
+static brine_status element_text(struct brn_build *build, const struct brn_array *array,
+                                 const uint8_t *p, struct brn_slice *ret_text)
+{
+    struct brn_slice text;
+    BRN_TRY(brn_dtype_text(&array->dtype, p, build->scratch, &text, build->err));
+    return copy_text(build, text, ret_text);
+}
+
 static brine_status array_value(struct brn_build *build, const struct brn_array *array, uint64_t i,
                                 struct brn_value *ret_value)
 {
@@ -56,7 +65,7 @@ static brine_status array_value(struct brn_build *build, const struct brn_array 
     case 'U':
     case 'S':
         ret_value->kind = BRN_VALUE_TEXT;
-        return brn_dtype_text(&array->dtype, p, build->arena, &ret_value->as.text, build->err);
+        return element_text(build, array, p, &ret_value->as.text);
     default:
         return brn_unsupported(build, "", "values of numpy's kind '%c'", array->dtype.kind);
     }
