@@ -359,8 +359,8 @@ static void to_proba(const struct catboost *self, const double *raw, double *ret
     size_t n = self->dimension;
     double most, sum;
     if (n == 1) {
-        ret_proba[0] = sigmoid(-raw[0]);
         ret_proba[1] = sigmoid(raw[0]);
+        ret_proba[0] = 1 - ret_proba[1];
         return;
     }
     sum = sum_exponentials(raw, n, &most);

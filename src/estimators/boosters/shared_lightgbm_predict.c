@@ -8,7 +8,7 @@
 
 enum { MOST_CATEGORIES = 1 << 14 };
 
-enum link { IDENTITY, SIGMOID, SOFTMAX, EXP, LOG_EXP, SQUARE };
+enum link { IDENTITY, SIGMOID, SOFTMAX, EXP, LOG_EXP, LOG1P_EXP, SQUARE };
 
 /* How a feature becomes a column of the forest's rows. */
 enum lowering { AS_NUMBER, ZERO_AS_MISSING, AS_CATEGORY, LOWERINGS };
@@ -95,6 +95,21 @@ static bool has_word(struct brn_slice words, const char *word)
     return false;
 }
 
+/* log(1 + exp(x)) until 3.2, log1p(exp(x)) since 3.3 (src/objective/xentropy_objective.hpp): they
+ * are far apart where x is far below 0, and v3 is the format of both. */
+static brine_status choose_logarithm(struct brn_build *build, const struct brn_lightgbm *m,
+                                     struct brn_lightgbm_predictor *p)
+{
+    if (p->link != LOG_EXP || m->format < 3)
+        return BRINE_OK;
+    if (m->format == 3)
+        return brn_unsupported(build, "objective",
+                               "cross_entropy_lambda of the format v3, which two kinds of releases "
+                               "write");
+    p->link = LOG1P_EXP;
+    return BRINE_OK;
+}
+
 static brine_status read_objective(struct brn_build *build, const struct brn_lightgbm *m,
                                    struct brn_lightgbm_predictor *p)
 {
@@ -110,6 +125,7 @@ static brine_status read_objective(struct brn_build *build, const struct brn_lig
         p->link = objectives[i].link;
         if (p->link == IDENTITY && has_word(m->objective, "sqrt"))
             p->link = SQUARE;
+        BRN_TRY(choose_logarithm(build, m, p));
         p->sigmoid = 1;
         if (objectives[i].has_sigmoid && !find_sigmoid(m->objective, &p->sigmoid))
             return brn_ill_formed(build, "objective", "does not say its sigmoid");
@@ -490,6 +506,8 @@ static double linked(const struct brn_lightgbm_predictor *p, double x)
     case EXP:
         return exp(x);
     case LOG_EXP:
+        return log(1.0 + exp(x));
+    case LOG1P_EXP:
         return log1p(exp(x));
     case SQUARE:
         return (double)((x > 0) - (x < 0)) * x * x;

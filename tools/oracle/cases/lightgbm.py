@@ -97,6 +97,9 @@ def _(rng):
 
 for objective in ("regression", "regression_l1", "huber", "fair", "poisson", "quantile", "mape", "gamma", "tweedie", "cross_entropy",
                   "cross_entropy_lambda"):
+    if objective == "cross_entropy_lambda" and (2, 3) <= VERSION < (4, 0):
+        continue  # refused: two kinds of releases write the format v3
+
     @lgb_case("regression-" + objective.replace("_", "-"))
     def _(rng, objective=objective):
         if objective.startswith("cross"):
