@@ -93,12 +93,13 @@ static brine_status check_count(struct brn_build *build, const struct brn_matrix
 
 static brine_status prepare_one(struct brn_instance *me, struct brn_build *build)
 {
+    static double none; /* of no support vectors */
     struct brn_svm *m = me->self;
     struct brn_matrix dual;
     BRN_TRY(read_kernel(m, build));
     BRN_TRY(read_vectors(m, me, build));
     BRN_TRY(read_dual(m, build, 1, &dual));
-    m->coefs = dual.values;
+    m->coefs = dual.values ? dual.values : &none;
     if (m->offset.present)
         BRN_TRY(check_count(build, &m->offset, "offset_", 1));
     return check_count(build, &m->intercept, "_intercept_", 1);

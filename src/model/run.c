@@ -43,13 +43,19 @@ static struct brn_tile result_tile(const struct run *run, int64_t first, size_t 
     };
 }
 
-/* Texts that a step makes are no results, but have their places. */
-static brine_status take_documents(const struct run *run, struct brn_tile *out)
+/* Texts that a step makes are no results, but have their places; and what has no places is still
+ * somewhere. */
+static brine_status take_rest(const struct run *run, struct brn_tile *out)
 {
     size_t count = (size_t)run->model->results[run->method]->layout->documents;
     out->document_stride = count;
     out->documents = brn_work_take(run->work, out->rows * count, sizeof *out->documents);
-    return out->documents ? BRINE_OK : brn_fail_memory(run->work->err);
+    if (!out->numbers)
+        out->numbers = brn_work_take(run->work, 0, sizeof *out->numbers);
+    if (!out->codes)
+        out->codes = brn_work_take(run->work, 0, sizeof *out->codes);
+    return out->documents && out->numbers && out->codes ? BRINE_OK
+                                                        : brn_fail_memory(run->work->err);
 }
 
 static brine_status run_tile(const struct run *run, int64_t first, size_t rows)
@@ -62,7 +68,7 @@ static brine_status run_tile(const struct run *run, int64_t first, size_t rows)
     in.code_names = run->model->code_names;
     in.document_names = run->model->document_names;
     if (status == BRINE_OK)
-        status = take_documents(run, &out);
+        status = take_rest(run, &out);
     if (status == BRINE_OK)
         status = brn_source_fill(run->model, run->table, run->matching, first, &in, run->work);
     if (status == BRINE_OK)

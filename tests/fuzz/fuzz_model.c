@@ -187,7 +187,9 @@ static void change_node(struct brn_node *n, uint8_t value, const struct brn_node
     case BRN_FLOAT:
         change_real(n, value);
         break;
-    case BRN_TEXT:
+    case BRN_TEXT: /* the reader lets nothing through but UTF-8 */
+        n->as.bytes = other->kind == BRN_TEXT ? other->as.bytes : brn_slice_of("auto");
+        break;
     case BRN_STRING:
     case BRN_BYTES:
         change_bytes(&n->as.bytes, value, arena);
