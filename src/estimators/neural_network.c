@@ -237,7 +237,7 @@ static brine_status run_first(const struct network *m, const struct brn_tile *in
         return BRINE_OK;
     }
     size_t stride;
-    const double *x = brn_tile_gather(work, in, m->features.columns, layer->inputs, &stride);
+    const double *x = brn_features_gather(&m->features, in, work, &stride);
     if (!x)
         return brn_fail_memory(work->err);
     run_layer(layer, x, in->rows, stride, out);

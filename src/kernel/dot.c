@@ -8,33 +8,135 @@
 /* Eight lanes; the compiler splits them over what registers there are, which changes no result. */
 typedef double lanes __attribute__((vector_size(64)));
 
-static inline __attribute__((always_inline)) double dot(const double *a, const double *b, size_t n)
+#define INLINE static inline __attribute__((always_inline))
+
+/* Less than eight values, and 0 behind them. */
+INLINE void load_some(const double *p, size_t n, lanes *ret)
 {
-    lanes sum = {0}, x, y;
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        sum += x * y;
+    lanes v = {0};
+    switch (n) {
+    case 7:
+        v[6] = p[6]; /* fall through */
+    case 6:
+        v[5] = p[5]; /* fall through */
+    case 5:
+        v[4] = p[4]; /* fall through */
+    case 4:
+        v[3] = p[3]; /* fall through */
+    case 3:
+        v[2] = p[2]; /* fall through */
+    case 2:
+        v[1] = p[1]; /* fall through */
+    default:
+        v[0] = p[0];
     }
-    if (i < n) {
-        x = y = (lanes){0};
-        memcpy(&x, a + i, (n - i) * sizeof *a);
-        memcpy(&y, b + i, (n - i) * sizeof *b);
-        sum += x * y;
-    }
+    *ret = v;
+}
+
+INLINE void load(const double *p, lanes *ret)
+{
+    memcpy(ret, p, sizeof *ret);
+}
+
+INLINE double join(const lanes *at)
+{
+    lanes sum = *at;
     double low = (sum[0] + sum[4]) + (sum[2] + sum[6]);
     double high = (sum[1] + sum[5]) + (sum[3] + sum[7]);
     return low + high;
+}
+
+/* A product of two pointers. */
+struct pair {
+    const double *a, *b;
+};
+
+INLINE double dot(struct pair p, size_t n)
+{
+    lanes sum = {0}, a, b;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        load(p.a + i, &a);
+        load(p.b + i, &b);
+        sum += a * b;
+    }
+    if (i < n) {
+        load_some(p.a + i, n - i, &a);
+        load_some(p.b + i, n - i, &b);
+        sum += a * b;
+    }
+    return join(&sum);
+}
+
+/* Four at a time, so that no addition waits for the one before; each is summed as it would be
+ * alone.  What two of them share is loaded once. */
+INLINE void dot_four(struct pair p, struct pair q, struct pair r, struct pair s, size_t n,
+                     double out[4])
+{
+    lanes sums[4] = {{0}}, a, b, c, d, e, f, g, h;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        load(p.a + i, &a), load(p.b + i, &b);
+        load(q.a + i, &c), load(q.b + i, &d);
+        load(r.a + i, &e), load(r.b + i, &f);
+        load(s.a + i, &g), load(s.b + i, &h);
+        sums[0] += a * b;
+        sums[1] += c * d;
+        sums[2] += e * f;
+        sums[3] += g * h;
+    }
+    if (i < n) {
+        load_some(p.a + i, n - i, &a), load_some(p.b + i, n - i, &b);
+        load_some(q.a + i, n - i, &c), load_some(q.b + i, n - i, &d);
+        load_some(r.a + i, n - i, &e), load_some(r.b + i, n - i, &f);
+        load_some(s.a + i, n - i, &g), load_some(s.b + i, n - i, &h);
+        sums[0] += a * b;
+        sums[1] += c * d;
+        sums[2] += e * f;
+        sums[3] += g * h;
+    }
+    for (size_t k = 0; k < 4; k++)
+        out[k] = join(&sums[k]);
+}
+
+/* Four outputs of a row, then one by one. */
+INLINE void dot_row(const double *x, const double *w, size_t outputs, size_t n, const double *bias,
+                    double *out)
+{
+    size_t k = 0;
+    for (; k + 4 <= outputs; k += 4) {
+        const double *at = w + k * n;
+        dot_four((struct pair){x, at}, (struct pair){x, at + n}, (struct pair){x, at + 2 * n},
+                 (struct pair){x, at + 3 * n}, n, out + k);
+    }
+    for (; k < outputs; k++)
+        out[k] = dot((struct pair){x, w + k * n}, n);
+    for (k = 0; k < outputs; k++)
+        out[k] += bias ? bias[k] : 0;
+}
+
+/* One output of four rows. */
+INLINE void dot_column(const double *x, size_t x_stride, const double *w, size_t n, double bias,
+                       double *out, size_t out_stride)
+{
+    double four[4];
+    dot_four((struct pair){x, w}, (struct pair){x + x_stride, w},
+             (struct pair){x + 2 * x_stride, w}, (struct pair){x + 3 * x_stride, w}, n, four);
+    for (size_t r = 0; r < 4; r++)
+        out[r * out_stride] = four[r] + bias;
 }
 
 BRN_CLONES void brn_dot_rows(const double *x, size_t rows, size_t x_stride, const double *w,
                              size_t outputs, size_t n, const double *bias, double *out,
                              size_t out_stride)
 {
-    for (size_t r = 0; r < rows; r++)
+    size_t r = 0;
+    for (; r + 4 <= rows; r += 4)
         for (size_t k = 0; k < outputs; k++)
-            out[r * out_stride + k] = dot(x + r * x_stride, w + k * n, n) + (bias ? bias[k] : 0);
+            dot_column(x + r * x_stride, x_stride, w + k * n, n, bias ? bias[k] : 0,
+                       out + r * out_stride + k, out_stride);
+    for (; r < rows; r++)
+        dot_row(x + r * x_stride, w, outputs, n, bias, out + r * out_stride);
 }
 
 /* ---- weights by feature ---- */
@@ -51,10 +153,8 @@ void brn_dot_by_feature(const double *w, size_t outputs, size_t n, double *ret)
 enum { ROWS = 4 }; /* in flight, so that an addition need not wait for the one before */
 
 /* Eight outputs of up to ROWS rows; behind the last output of a feature stand the next one's. */
-static inline __attribute__((always_inline)) void layer_block(const double *x, size_t rows,
-                                                              size_t x_stride, const double *w,
-                                                              size_t n, size_t outputs,
-                                                              double sums[ROWS][8])
+INLINE void layer_block(const double *x, size_t rows, size_t x_stride, const double *w, size_t n,
+                        size_t outputs, double sums[ROWS][8])
 {
     lanes sum[ROWS] = {{0}}, weights;
     for (size_t i = 0; i < n; i++) {
@@ -66,9 +166,8 @@ static inline __attribute__((always_inline)) void layer_block(const double *x, s
         memcpy(sums[r], &sum[r], sizeof sum[r]);
 }
 
-static inline __attribute__((always_inline)) void
-layer_rows(const double *x, size_t rows, size_t x_stride, const double *w, size_t outputs, size_t n,
-           const double *bias, double *out, size_t out_stride)
+INLINE void layer_rows(const double *x, size_t rows, size_t x_stride, const double *w,
+                       size_t outputs, size_t n, const double *bias, double *out, size_t out_stride)
 {
     double sums[ROWS][8];
     for (size_t k = 0; k < outputs; k += 8) {
@@ -93,7 +192,7 @@ BRN_CLONES void brn_dot_layer(const double *x, size_t rows, size_t x_stride, con
                    out_stride);
 }
 
-static double compressed_dot(const uint32_t *columns, const double *values, size_t count,
+INLINE double compressed_dot(const uint32_t *columns, const double *values, size_t count,
                              const double *w)
 {
     double sum = 0;
@@ -102,10 +201,8 @@ static double compressed_dot(const uint32_t *columns, const double *values, size
     return sum;
 }
 
-static inline __attribute__((always_inline)) void compressed_row(const uint32_t *columns,
-                                                                 const double *values, size_t count,
-                                                                 const double *w, size_t outputs,
-                                                                 const double *bias, double *out)
+INLINE void compressed_row(const uint32_t *columns, const double *values, size_t count,
+                           const double *w, size_t outputs, const double *bias, double *out)
 {
     for (size_t k = 0; k < outputs; k += 8) {
         lanes sum = {0}, weights;

@@ -2,6 +2,7 @@
  *
  * Dot products: of weights by output and by feature, of dense and of compressed rows. */
 #include "kernel/dot.h"
+#include "kernel/finite.h"
 #include "test.h"
 
 #include <math.h>
@@ -91,4 +92,20 @@ TEST(dot_by_output_is_near_the_one_in_order)
     for (size_t r = 0; r < ROWS; r++)
         for (size_t k = 0; k < MOST_OUTPUTS; k++)
             CHECK(fabs(out[r * MOST_OUTPUTS + k] - in_order(r, k)) < 1e-12);
+}
+
+TEST(finite_finds_what_is_none)
+{
+    double values[21] = {0};
+    for (size_t n = 0; n <= 21; n++) {
+        for (size_t i = 0; i < n; i++)
+            values[i] = i % 2 ? 1e308 : -1e308;
+        CHECK(brn_all_finite(values, n));
+        for (size_t i = 0; i < n; i++) {
+            double kept = values[i];
+            values[i] = i % 3 ? (double)INFINITY : (double)NAN;
+            CHECK(!brn_all_finite(values, n));
+            values[i] = kept;
+        }
+    }
 }
