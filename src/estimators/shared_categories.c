@@ -52,8 +52,8 @@ static brine_status check_integers(struct brn_build *build, const struct brn_val
     return BRINE_OK;
 }
 
-static brine_status decode_one(struct brn_build *build, const struct brn_node *node,
-                               struct brn_categories *c)
+brine_status brn_categories_decode_one(struct brn_build *build, const struct brn_node *node,
+                                       struct brn_categories *c)
 {
     BRN_TRY(brn_decode_values(build, node, &c->values));
     BRN_TRY(check_integers(build, &c->values));
@@ -77,7 +77,8 @@ brine_status brn_categories_decode(struct brn_build *build, const struct brn_nod
     if (!categories)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < features; i++) {
-        brine_status status = decode_one(build, brn_node_item(list, i), &categories[i]);
+        brine_status status =
+            brn_categories_decode_one(build, brn_node_item(list, i), &categories[i]);
         if (status != BRINE_OK) {
             brn_error_within(build->err, "categories_[%zu]", i);
             return status;

@@ -26,6 +26,10 @@ struct brn_categories {
 brine_status brn_categories_decode(struct brn_build *build, const struct brn_node *list,
                                    size_t features, struct brn_categories **ret_categories);
 
+/* One array of them, as classes_ is. */
+brine_status brn_categories_decode_one(struct brn_build *build, const struct brn_node *node,
+                                       struct brn_categories *ret_categories);
+
 brine_status brn_categories_bind(struct brn_build *build, const struct brn_schema *in,
                                  struct brn_categories *categories);
 
