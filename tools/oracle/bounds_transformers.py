@@ -146,8 +146,39 @@ def sampler(model, X, method, answer):
     return "C", factor * error + ULPS * ulp(answer) + ULPS * factor * eps_of(answer)
 
 
+# ---- neighbours ----
+
+def knn_imputer(model, X, method, answer):
+    """Means of the nearest rows; of distances that are equal within their error any row may be the nearer one."""
+    from sklearn.metrics.pairwise import nan_euclidean_distances
+    X, fit, gone = dense(X).astype(np.float64), np.asarray(model._fit_X, dtype=np.float64), model._mask_fit_X
+    eps, missing = eps_of(answer), (np.isnan(X) if np.isnan(model.missing_values) else X == model.missing_values)
+    distances = nan_euclidean_distances(X.copy(), fit.copy(), missing_values=model.missing_values) ** 2
+    sizes = np.nansum(X ** 2, axis=1)[:, None] + np.where(gone, 0, fit ** 2).sum(axis=1)
+    error = 8 * X.shape[1] ** 2 * eps * sizes
+    bound, at = np.zeros(answer.shape), 0
+    for i in range(X.shape[1]):
+        have = ~gone[:, i]
+        if not have.any():
+            at += bool(getattr(model, "keep_empty_features", False))
+            continue
+        values = fit[have, i]
+        for r in np.flatnonzero(missing[:, i]):
+            d, e = distances[r, have], error[r, have]
+            order, k = np.argsort(d), min(model.n_neighbors, have.sum())
+            tie = k < len(d) and not d[order[k]] - d[order[k - 1]] > e[order[k]] + e[order[k - 1]]
+            tie = tie and len(set(values[np.abs(d - d[order[k - 1]]) <= 2 * e.max()])) > 1
+            unclear = np.isnan(d[order[:k]]).any() and not np.isnan(d).all()
+            near = e.max() >= 1e-4 * d[order[:k]].min() if model.weights == "distance" else False
+            bound[r, at] = np.inf if tie or unclear or near else 8 * (len(values) + 1) * eps * np.abs(values).max()
+            if model.weights == "distance":
+                bound[r, at] += np.abs(values).max() * 2 * (e / np.maximum(d, 1e-300)).max() if not near else 0
+        at += 1
+    return ("B", bound) if bound.any() else None
+
+
 RULES = {"Normalizer": normalizer, "PowerTransformer": power, "QuantileTransformer": quantile, "KernelCenterer": kernel_centerer,
-         "PCA": centred_product, "RandomizedPCA": centred_product, "IncrementalPCA": centred_product, "FastICA": centred_product,
+         "KNNImputer": knn_imputer, "PCA": centred_product, "RandomizedPCA": centred_product, "IncrementalPCA": centred_product, "FastICA": centred_product,
          "TruncatedSVD": plain_product, "GaussianRandomProjection": plain_product, "SparseRandomProjection": plain_product,
          "FactorAnalysis": factors, "RBFSampler": sampler, "SkewedChi2Sampler": sampler}
 

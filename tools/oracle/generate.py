@@ -84,11 +84,13 @@ def scatter(values, accepted):
     return out
 
 
-def names_out(model, method):
+def names_out(model, method, answer):
+    """None also where they are fewer than the columns (KNNImputer that keeps empty features)."""
     if method != "transform" or not hasattr(model, "get_feature_names_out"):
         return None
     try:
-        return [str(name) for name in model.get_feature_names_out()]
+        names = [str(name) for name in model.get_feature_names_out()]
+        return names if answer.ndim == 2 and len(names) == answer.shape[1] else None
     except Exception:  # steps without names
         return None
 
@@ -122,7 +124,7 @@ class Recorder:
     def record(self, method):
         rows, together, alone = self.compute(method)
         unstable = bounds.unstable(self.model, rows) if method == "predict" else None
-        entry = {"class": "A", "files": [], "bounds": [], "names": names_out(self.model, method)}
+        entry = {"class": "A", "files": [], "bounds": [], "names": names_out(self.model, method, together[0])}
         for k, answer in enumerate(together):
             target = self.target(method, k, len(together), rows)
             classed = bounds.bound(target[0], target[1], method, answer)

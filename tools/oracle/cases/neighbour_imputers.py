@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""KNNImputer."""
+import numpy as np
+from sklearn import impute
+
+from registry import case
+from rows import holes, numbers, numeric_rows
+
+
+def imputed(rng, dtype=np.float64, empty=False, n=40, **parameters):
+    X = numbers(rng, n=n, p=5)
+    X[:, 3] = (X[:, 3] - 1.6e9) / 1e6
+    rows = holes(rng, X[:24], 0.3)
+    rows[0], rows[1, 1:] = np.nan, np.nan
+    fitted = holes(rng, X)
+    if empty:
+        fitted[:, 2] = np.nan
+    hostile = numeric_rows(rng, X, ordinary=2)
+    return impute.KNNImputer(**parameters).fit(fitted.astype(dtype)), np.vstack([rows, hostile]).astype(dtype)
+
+
+for name, since, parameters in [("knn", (0, 22), {}), ("knn-1", (0, 22), dict(n_neighbors=1)), ("knn-many", (0, 22), dict(n_neighbors=60)),
+                                ("knn-distance", (0, 22), dict(weights="distance", n_neighbors=3)),
+                                ("knn-empty", (0, 22), dict(empty=True)), ("knn-indicator", (1, 3), dict(add_indicator=True)),
+                                ("knn-keep-empty", (1, 3), dict(empty=True, keep_empty_features=True, add_indicator=True)),
+                                ("knn-float32", (0, 22), dict(dtype=np.float32))]:
+    case(name, since=since)(lambda rng, parameters=parameters: imputed(rng, **parameters))
+
+
+@case("knn-zero-is-missing", since=(0, 22))
+def _(rng):
+    X = np.where(rng.random((40, 3)) < 0.25, 0.0, numbers(rng, 40, 3) + 1)
+    rows = np.vstack([X[:15], np.zeros((1, 3))])
+    return impute.KNNImputer(missing_values=0, n_neighbors=3).fit(X), rows
