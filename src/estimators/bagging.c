@@ -270,7 +270,7 @@ static brine_status run_log_proba(const struct brn_instance *me, const struct br
             return brn_run_log_proba(me, in, out, work);
     for (size_t r = 0; r < in->rows; r++)
         for (size_t k = 0; k < classes; k++)
-            out->numbers[r * out->number_stride + k] = -INFINITY;
+            out->numbers[r * out->number_stride + k] = -(double)INFINITY;
     BRN_TRY(brn_input_check_run(&m->check, in, work));
     for (size_t i = 0; i < m->parts.count; i++) {
         struct brn_work_mark mark = brn_work_mark(work);

@@ -183,7 +183,7 @@ static brine_status cast_number(const struct column *c, const struct brn_tile *i
     if (c->type.cast == BRN_CAST_DAY)
         *v = floor(*v / DAY) * DAY;
     if (c->categories && !isnan(*v) && brn_dictionary_number(c->categories, *v) < 0)
-        *v = NAN;
+        *v = (double)NAN;
     return BRINE_OK;
 }
 

@@ -110,7 +110,7 @@ static int32_t interval_of(const struct cut *m, double v)
 
 static double number_of(const struct cut *m, int32_t interval)
 {
-    double number = NAN;
+    double number = (double)NAN;
     if (interval >= 0 && !m->labels.present)
         number = interval;
     else if (interval >= 0)

@@ -389,7 +389,7 @@ static brine_status lose_number(const struct cell *cell, double *v)
     else if (m->is_whole && m->missing_replacement.kind == BRN_VALUE_NONE)
         return refuse(cell, "an outlier cannot be missing among whole numbers");
     else
-        *v = NAN;
+        *v = (double)NAN;
     return replace_missing_number(cell, v);
 }
 

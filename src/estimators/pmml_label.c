@@ -30,7 +30,7 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
         return brn_unsupported(build, "classes_", "are neither all text nor all numbers");
     if (m->form == BRN_FORM_NUMBER)
         BRN_TRY(brn_labels(build, &m->classes, &m->numbers));
-    m->missing = NAN;
+    m->missing = (double)NAN;
     if (m->missing_node && !brn_is(m->missing_node, BRN_NONE))
         BRN_TRY(brn_decode_number(build, m->missing_node, &m->missing));
     return BRINE_OK;

@@ -201,7 +201,7 @@ static const struct brn_value *find(const struct lookup *m, const struct brn_til
 
 static void store(const struct lookup *m, const struct brn_value *v, struct brn_tile *out, size_t r)
 {
-    double number = NAN;
+    double number = (double)NAN;
     if (m->out_form == BRN_FORM_DOCUMENT) {
         out->documents[r * out->document_stride] =
             v->kind == BRN_VALUE_TEXT ? v->as.text : (struct brn_slice){NULL, 0};

@@ -44,7 +44,7 @@ static double nan_product(const double *values, size_t count)
 
 static double nan_least(const double *values, size_t count)
 {
-    double least = NAN;
+    double least = (double)NAN;
     for (size_t i = 0; i < count; i++)
         least = isnan(least) || values[i] < least ? values[i] : least;
     return least;
@@ -52,7 +52,7 @@ static double nan_least(const double *values, size_t count)
 
 static double nan_greatest(const double *values, size_t count)
 {
-    double greatest = NAN;
+    double greatest = (double)NAN;
     for (size_t i = 0; i < count; i++)
         greatest = isnan(greatest) || values[i] > greatest ? values[i] : greatest;
     return greatest;
