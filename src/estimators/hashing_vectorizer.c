@@ -71,6 +71,7 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     for (size_t r = 0; r < in->rows; r++) {
         size_t first;
         BRN_TRY(brn_analyze(&m->analyzer, in, r, &sink, work));
+        BRN_TRY(brn_feature_hash_check(&counter, in, r, work));
         BRN_TRY(brn_counter_end_row(work, &counter, out->compressed, r, &first));
         finish_row(m, out->compressed->values + first, out->compressed->count - first);
     }

@@ -306,21 +306,35 @@ static brine_status analyze_padded_words(struct analysis *s)
 
 /* ---- a document ---- */
 
-static brine_status check_document(const struct analysis *s, struct brn_slice document)
+static brine_status fold_ascii(struct analysis *s, struct brn_slice document)
 {
-    if (!document.p)
-        return refuse(s, "the document is missing");
+    s->text = take_text(s, document.n);
+    if (!s->text)
+        return brn_fail_memory(s->work->err);
+    s->n = document.n;
+    brn_fold_ascii(s->a->fold, document, s->text);
+    return BRINE_OK;
+}
+
+static brine_status fold_any(struct analysis *s, struct brn_slice document)
+{
     if (brn_utf8_valid(document) != document.n)
         return refuse(s, "the document is not UTF-8");
+    s->text = take_text(s, brn_fold_room(s->a->fold, document));
+    if (!s->text)
+        return brn_fail_memory(s->work->err);
+    s->n = brn_fold_text(s->a->fold, document, s->text);
     return BRINE_OK;
 }
 
 static brine_status fold(struct analysis *s, struct brn_slice document)
 {
-    s->text = take_text(s, brn_fold_room(s->a->fold, document));
-    if (!s->text)
-        return brn_fail_memory(s->work->err);
-    s->n = brn_fold_text(s->a->fold, document, s->text);
+    if (!document.p)
+        return refuse(s, "the document is missing");
+    if (brn_is_ascii(document))
+        BRN_TRY(fold_ascii(s, document));
+    else
+        BRN_TRY(fold_any(s, document));
     pad(s->text, s->n);
     return BRINE_OK;
 }
@@ -344,9 +358,7 @@ brine_status brn_analyze(const struct brn_analyzer *a, const struct brn_tile *in
     struct brn_slice document = in->documents[r * in->document_stride + (size_t)a->document];
     struct brn_work_mark mark = brn_work_mark(work);
     struct analysis s = {.a = a, .in = in, .row = r, .sink = sink, .work = work};
-    brine_status status = check_document(&s, document);
-    if (status == BRINE_OK)
-        status = fold(&s, document);
+    brine_status status = fold(&s, document);
     if (status == BRINE_OK)
         status = analyze(&s);
     if (status == BRINE_OK && s.count)

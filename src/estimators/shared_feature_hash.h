@@ -12,7 +12,8 @@ struct brn_feature_hash {
     int64_t n_features;
     const struct brn_node *sign_node;
     bool alternate_sign, non_negative;
-    uint32_t least_column; /* of the hash -2^31, whose absolute value no int32 holds */
+    int64_t
+        least_column; /* of the hash -2^31, whose absolute value no int32 holds; -1: undefined */
 };
 
 #define BRN_FEATURE_HASH_FIELDS(type, member)                                           \
@@ -29,10 +30,23 @@ static inline void brn_feature_hash_add(const struct brn_feature_hash *m, struct
                                         double value, struct brn_counter *counter)
 {
     int32_t hash = (int32_t)brn_murmur3(name.p, name.n, 0);
-    uint32_t column = hash == INT32_MIN
-                          ? m->least_column
-                          : (uint32_t)(hash < 0 ? -hash : hash) % (uint32_t)m->n_features;
-    brn_counter_add(counter, column, m->alternate_sign && hash < 0 ? -value : value);
+    int64_t column =
+        hash == INT32_MIN ? m->least_column : (hash < 0 ? -hash : hash) % m->n_features;
+    if (__builtin_expect(column < 0, 0))
+        counter->is_undefined = true;
+    else
+        brn_counter_add(counter, (size_t)column, m->alternate_sign && hash < 0 ? -value : value);
+}
+
+/* Refuses row r when a term of it had no column. */
+static inline brine_status brn_feature_hash_check(const struct brn_counter *counter,
+                                                  const struct brn_tile *in, size_t r,
+                                                  const struct brn_work *work)
+{
+    if (!counter->is_undefined)
+        return BRINE_OK;
+    return brn_refuse(work, in, r, NULL,
+                      "a term's hash is -2^31, for which releases before 1.0 have no column");
 }
 
 #endif

@@ -43,7 +43,7 @@ struct brn_item brn_record_item(const struct brn_column *column, int64_t row)
 static brine_status make_room(struct brn_record_name *name, size_t n, struct brn_work *work)
 {
     size_t room = 2 * n + 256;
-    if (n <= name->room)
+    if (name->text && n <= name->room)
         return BRINE_OK;
     name->text = brn_work_take(work, room + BRN_TOKEN_PADDING, 1);
     name->room = name->text ? room : 0;

@@ -28,6 +28,14 @@ BRN_CLONES static void lower_ascii(const uint8_t *p, size_t n, uint8_t *out)
     }
 }
 
+void brn_fold_ascii(struct brn_fold fold, struct brn_slice text, uint8_t *out)
+{
+    if (fold.lower != BRN_LOWER_NOT)
+        lower_ascii(text.p, text.n, out);
+    else if (text.n)
+        memcpy(out, text.p, text.n);
+}
+
 /* ---- lower case ---- */
 
 /* Where a text is read and its lower case made, character by character. */
@@ -165,10 +173,7 @@ static size_t lower_all(struct brn_fold fold, struct brn_slice text, uint8_t *ou
 size_t brn_fold_text(struct brn_fold fold, struct brn_slice text, uint8_t *out)
 {
     if (brn_is_ascii(text)) {
-        if (fold.lower != BRN_LOWER_NOT)
-            lower_ascii(text.p, text.n, out);
-        else if (text.n)
-            memcpy(out, text.p, text.n);
+        brn_fold_ascii(fold, text, out);
         return text.n;
     }
     if (strips(fold, text))

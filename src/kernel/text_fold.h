@@ -25,12 +25,15 @@ struct brn_fold {
     enum brn_accents accents;
 };
 
-/* Bytes that brn_fold_text needs at out, at most.  text must be UTF-8. */
+bool brn_is_ascii(struct brn_slice text);
+
+/* Of ASCII: as many bytes as text has. */
+void brn_fold_ascii(struct brn_fold fold, struct brn_slice text, uint8_t *out);
+
+/* Of any UTF-8: bytes that brn_fold_text needs at out, at most. */
 size_t brn_fold_room(struct brn_fold fold, struct brn_slice text);
 
 /* The folded text's length. */
 size_t brn_fold_text(struct brn_fold fold, struct brn_slice text, uint8_t *out);
-
-bool brn_is_ascii(struct brn_slice text);
 
 #endif

@@ -119,6 +119,7 @@ struct brn_counter {
     uint64_t *summary; /* a bit a word of marks */
     double *counts;
     size_t width, marked;
+    bool is_undefined; /* a term had no column: of old hashers */
 };
 
 /* Words of marks and of summary. */

@@ -178,7 +178,7 @@ void brn_compressed_expand(const struct brn_compressed *from, size_t rows, size_
         double *row = numbers + r * stride;
         memset(row, 0, width * sizeof *row);
         for (size_t k = from->starts[r]; k < from->starts[r + 1]; k++)
-            row[from->columns[k]] = from->values[k];
+            row[from->columns[k]] = 0 + from->values[k]; /* as toarray() adds: no -0 */
     }
 }
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""bounds.py for tf-idf: sublinear_tf takes logarithms (4 ulp), which weights, a sum and a division carry on; all else is bit-equal."""
+"""bounds.py for text: sublinear_tf takes logarithms (4 ulp), which weights, a sum and a division carry on; FeatureHasher adds three and
+more floats of one column in the order of an unstable sort.  All else is bit-equal."""
 import numpy as np
+from sklearn.utils import murmurhash3_32
 
 ULPS = 4
 
@@ -21,4 +23,20 @@ def transformer(model, X, method, answer):
     return sublinear(model, answer, X.dtype.type)
 
 
-BOUNDS = {"TfidfVectorizer": vectorizer, "TfidfTransformer": transformer}
+def hashed(key, value):
+    name, value = (key + "=" + value, 1) if isinstance(value, str) else (key, value)
+    return abs(int(murmurhash3_32(name, 0))), abs(float(value))
+
+
+def hasher(model, X, method, answer):
+    total, terms = np.zeros(answer.shape), np.zeros(answer.shape)
+    for r, row in enumerate(X):
+        for h, value in (hashed(key, value) for key, value in row.items()):
+            total[r, h % model.n_features] += value
+            terms[r, h % model.n_features] += value != 0
+    eps = np.finfo(answer.dtype).eps
+    error = np.where(np.isfinite(total), 4 * terms * eps * total, np.inf)
+    return "B", np.where(terms >= 3, error, 0)
+
+
+BOUNDS = {"TfidfVectorizer": vectorizer, "TfidfTransformer": transformer, "FeatureHasher": hasher}

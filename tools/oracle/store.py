@@ -3,6 +3,7 @@
 import gzip
 import importlib
 import importlib.util
+import json
 import pickle
 import types
 import zlib
@@ -65,6 +66,10 @@ def table(folder, rows):
         csv(folder / "input.csv", rows.columns, [rows[c].tolist() for c in rows])
         return "input.csv"
     if rows.dtype.kind in "OU":
+        if rows.ndim == 1 and isinstance(rows[0], dict):
+            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+            (folder / "input.jsonl").write_bytes("".join(lines).encode("utf-8"))
+            return "input.jsonl"
         rows = rows.reshape(len(rows), -1)  # documents are one column
         csv(folder / "input.csv", [f"x{j}" for j in range(rows.shape[1])], rows.T.tolist())
         return "input.csv"
