@@ -16,6 +16,9 @@ struct dummy {
     double *answer; /* predict_proba, or predict of a regressor */
     size_t count;
     int32_t code; /* predict of a classifier */
+
+    int32_t *checked; /* columns that must be finite; NULL: the rows are not looked at */
+    size_t checked_count;
 };
 
 #define FIELD(member, attribute, kind, doc) BRN_FIELD(struct dummy, member, attribute, kind, doc)
@@ -106,13 +109,29 @@ static brine_status prepare_classifier(struct brn_instance *me, struct brn_build
     return find_answer(build, self);
 }
 
-/* ---- binding: no column is looked at ---- */
+/* ---- binding ---- */
+
+static const struct brn_era check_eras[] = {
+    {0, 1900, true, "check_array() refuses NaN and infinity"},
+    {1900, 0, false, "the rows are not looked at"},
+    BRN_ERA_END,
+};
+
+static brine_status bind_checked(struct brn_instance *me, const struct brn_schema *in,
+                                 struct brn_build *build)
+{
+    struct dummy *self = me->self;
+    if (!brn_era_behaviour(check_eras, me->version))
+        return BRINE_OK;
+    self->checked_count = in->count;
+    return brn_bind_numbers(build, me, in, &self->checked);
+}
 
 static brine_status bind_classifier(struct brn_instance *me, const struct brn_schema *in,
                                     struct brn_build *build)
 {
     struct dummy *self = me->self;
-    (void)in;
+    BRN_TRY(bind_checked(me, in, build));
     const char *const *names = brn_label_names(build, BRINE_METHOD_PREDICT_PROBA, self->labels);
     const char *const *log_names =
         brn_label_names(build, BRINE_METHOD_PREDICT_LOG_PROBA, self->labels);
@@ -132,7 +151,7 @@ static brine_status bind_regressor(struct brn_instance *me, const struct brn_sch
                                    struct brn_build *build)
 {
     const struct dummy *self = me->self;
-    (void)in;
+    BRN_TRY(bind_checked(me, in, build));
     me->out[BRINE_METHOD_PREDICT] = brn_schema_numbers(build->arena, self->count, NULL);
     return me->out[BRINE_METHOD_PREDICT] ? BRINE_OK : brn_fail_memory(build->err);
 }
@@ -143,8 +162,8 @@ static brine_status run_answer(const struct brn_instance *me, const struct brn_t
                                struct brn_tile *out, struct brn_work *work)
 {
     const struct dummy *self = me->self;
-    (void)in;
-    (void)work;
+    if (self->checked)
+        BRN_TRY(brn_check_finite(work, in, self->checked, self->checked_count, BRN_NAN_REFUSED));
     for (size_t r = 0; r < out->rows; r++)
         memcpy(out->numbers + r * out->number_stride, self->answer, self->count * sizeof(double));
     return BRINE_OK;
@@ -154,8 +173,8 @@ static brine_status run_code(const struct brn_instance *me, const struct brn_til
                              struct brn_tile *out, struct brn_work *work)
 {
     const struct dummy *self = me->self;
-    (void)in;
-    (void)work;
+    if (self->checked)
+        BRN_TRY(brn_check_finite(work, in, self->checked, self->checked_count, BRN_NAN_REFUSED));
     for (size_t r = 0; r < out->rows; r++)
         out->codes[r * out->code_stride] = self->code;
     return BRINE_OK;

@@ -17,7 +17,7 @@ static brine_status read_part(struct feature_union *m, struct brn_instance *me, 
     struct brn_slice name = brn_node_text(brn_node_item(entry, 0));
     if (brn_node_count(entry) != 2 || !name.p)
         return brn_ill_formed(build, "transformer_list", "entry %zu is no pair", i);
-    if (brn_node_is_text(transformer, "drop"))
+    if (brn_node_is_text(transformer, "drop") || brn_is(transformer, BRN_NONE)) /* until 0.23 */
         return BRINE_OK;
     struct brn_union_part *part = &m->all.parts[m->all.count];
     part->name = brn_arena_text(build->arena, name);

@@ -11,9 +11,9 @@
 #include <stdio.h>
 
 struct function_transformer {
-    const struct brn_node *func, *arguments, *inverse_func, *inverse_arguments, *validate;
+    const struct brn_node *func, *arguments, *inverse_func, *inverse_arguments, *validate, *pass_y;
     const struct brn_function *function; /* NULL: the identity */
-    bool is_checked;                     /* backwards: infinities and NaN are refused */
+    bool is_checked;                     /* infinities and NaN are refused */
     struct brn_union all; /* of the identity: one passed part, a union of nothing else */
     int32_t *columns;
     size_t count;
@@ -71,11 +71,28 @@ static brine_status find_function(struct brn_build *build, const struct brn_node
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
     struct function_transformer *m = me->self;
+    if (m->pass_y && brn_is(m->pass_y, BRN_BOOL) && m->pass_y->as.boolean)
+        return brn_unsupported(build, "pass_y", "a function of the target, too");
     if (brn_is(m->func, BRN_NONE))
         return BRINE_OK;
     if (brn_node_count(m->arguments))
         return brn_unsupported(build, "kw_args", "arguments of the function are not passed on");
     return find_function(build, m->func, "func", &m->function);
+}
+
+static const struct brn_era validate_eras[] = {
+    {0, 2200, true, "validate=None, the default of 0.20 and 0.21, is True"},
+    {2200, 0, false, "it is False"},
+    BRN_ERA_END,
+};
+
+/* check_array() then refuses infinities and NaN.  TransformedTargetRegressor sets it, too. */
+static bool validates(const struct brn_instance *me)
+{
+    const struct function_transformer *m = me->self;
+    if (m->validate && brn_is(m->validate, BRN_NONE))
+        return brn_era_behaviour(validate_eras, me->version);
+    return m->validate && brn_is(m->validate, BRN_BOOL) && m->validate->as.boolean;
 }
 
 static brine_status bind_identity(struct brn_instance *me, const struct brn_schema *in,
@@ -97,20 +114,15 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
     struct function_transformer *m = me->self;
+    m->is_checked = validates(me);
+    m->count = in->count;
+    if (m->function || m->is_checked)
+        BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
     if (!m->function)
         return bind_identity(me, in, build);
-    m->count = in->count;
-    BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
     for (size_t i = 0; i < in->count; i++)
         brn_schema_mark_raw(in, i);
     return brn_bind_one_to_one(build, me, in, 0);
-}
-
-/* validate=True, which None meant until 0.22, and which TransformedTargetRegressor sets. */
-static bool validates(const struct function_transformer *m)
-{
-    return m->validate && (brn_is(m->validate, BRN_NONE) ||
-                           (brn_is(m->validate, BRN_BOOL) && m->validate->as.boolean));
 }
 
 static brine_status bind_backwards(struct brn_instance *me, const struct brn_schema *in,
@@ -118,7 +130,7 @@ static brine_status bind_backwards(struct brn_instance *me, const struct brn_sch
 {
     struct function_transformer *m = me->self;
     m->function = NULL;
-    m->is_checked = validates(m);
+    m->is_checked = validates(me);
     m->count = in->count;
     BRN_TRY(brn_bind_numbers(build, me, in, &m->columns));
     if (m->inverse_arguments && brn_node_count(m->inverse_arguments))
@@ -155,6 +167,9 @@ static const struct brn_field fields[] = {
                        "arguments of the inverse function"),
     BRN_FIELD_OPTIONAL(struct function_transformer, validate, "validate", NODE,
                        "whether numbers must be finite"),
+    BRN_FIELD_OPTIONAL(struct function_transformer, pass_y, "pass_y", NODE,
+                       "until 0.20: whether the function gets the target"),
+    BRN_FIELD_IGNORE("_validate", "validate is what it came from"),
     BRN_FIELD_IGNORE("accept_sparse", "a check of the input's type"),
     BRN_FIELD_IGNORE("check_inverse", "a check of fit"),
     BRN_FIELD_IGNORE("feature_names_out", "names of outputs"),

@@ -156,7 +156,22 @@ def _(rng):
                     ["city", "colour"])
 
 
+@case("union-of-old", until=(0, 23))
+def _(rng):
+    """None was the only way to leave a part out before 0.20."""
+    X = numbers(rng)
+    model = FeatureUnion([("s", StandardScaler()), ("gone", None), ("m", MinMaxScaler())], transformer_weights={"m": 3.0})
+    return model.fit(X), numeric_rows(rng, X)
+
+
 # ---- Pipeline ----
+
+@case("pipeline-of-old", until=(1, 1))
+def _(rng):
+    X = numbers(rng)
+    model = Pipeline([("a", None), ("b", StandardScaler()), ("c", MinMaxScaler()), ("d", LinearRegression())])
+    return model.fit(X, score(rng, X)), numeric_rows(rng, X)
+
 
 @case("pipeline-passthrough-step", since=(0, 21))
 def _(rng):
