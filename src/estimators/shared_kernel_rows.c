@@ -50,7 +50,7 @@ static brine_status read_norms(struct brn_build *build, const struct brn_matrix 
 
 static bool takes_sparse(enum brn_kernel_kind kind)
 {
-    return kind != BRN_KERNEL_LAPLACIAN && kind != BRN_KERNEL_COSINE && kind != BRN_KERNEL_CHI2;
+    return kind != BRN_KERNEL_LAPLACIAN && kind != BRN_KERNEL_COSINE;
 }
 
 brine_status brn_kernel_rows_read(struct brn_build *build, const struct brn_node *node,
@@ -93,8 +93,6 @@ static brn_panel_sum *sum_of(enum brn_kernel_kind kind)
         return brn_panel_squared;
     case BRN_KERNEL_LAPLACIAN:
         return brn_panel_manhattan;
-    case BRN_KERNEL_CHI2:
-        return brn_panel_chi2;
     case BRN_KERNEL_LINEAR:
     case BRN_KERNEL_POLY:
     case BRN_KERNEL_POWER:
@@ -156,7 +154,6 @@ static void apply(const struct brn_kernel_rows *rows, const double *x, double *v
         break;
     case BRN_KERNEL_RBF:
     case BRN_KERNEL_LAPLACIAN:
-    case BRN_KERNEL_CHI2:
         brn_exp_each(values, rows->count, -gamma);
         break;
     case BRN_KERNEL_COSINE:

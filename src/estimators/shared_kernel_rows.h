@@ -16,7 +16,6 @@ enum brn_kernel_kind {
     BRN_KERNEL_SIGMOID,   /* tanh(gamma x y + coef0) */
     BRN_KERNEL_LAPLACIAN, /* exp(-gamma sum |x - y|) */
     BRN_KERNEL_COSINE,    /* x y / (|x| |y|) */
-    BRN_KERNEL_CHI2,      /* exp(-gamma sum (x - y)^2 / (x + y)) */
 };
 
 struct brn_kernel_rows {

@@ -135,19 +135,6 @@ void brn_panel_canberra(const double *panel, const double *x, size_t columns, do
     memcpy(out, sum, sizeof sum);
 }
 
-void brn_panel_chi2(const double *panel, const double *x, size_t columns, double p, double *out)
-{
-    double sum[BRN_PANEL] = {0};
-    (void)p;
-    for (size_t f = 0; f < columns; f++)
-        for (size_t i = 0; i < BRN_PANEL; i++) {
-            double y = panel[f * BRN_PANEL + i], whole = x[f] + y, d = x[f] - y;
-            if (whole != 0)
-                sum[i] += d * d / whole;
-        }
-    memcpy(out, sum, sizeof sum);
-}
-
 void brn_panel_braycurtis(const double *panel, const double *x, size_t columns, double p,
                           double *out)
 {

@@ -35,7 +35,6 @@ brn_panel_sum brn_panel_chebyshev;  /* the largest |x - y| */
 brn_panel_sum brn_panel_minkowski;  /* |x - y|^p */
 brn_panel_sum brn_panel_hamming;    /* x != y */
 brn_panel_sum brn_panel_canberra;   /* |x - y| / (|x| + |y|), where that is not 0 */
-brn_panel_sum brn_panel_chi2;       /* (x - y)^2 / (x + y), where that is not 0 */
 brn_panel_sum brn_panel_braycurtis; /* sum |x - y| / sum |x + y| */
 
 #endif

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bounds of models that keep training rows: support vector machines.  See bounds.py for what B and C are."""
+"""Bounds of models that keep training rows: support vector machines, kernel ridge, Gaussian processes.  See bounds.py for what B and C are."""
 import numpy as np
 
 from bounds import ULPS, classed, dense, finite_or_inf, log_error, ulp
@@ -16,7 +16,7 @@ def dots(X, Y):
 def squares(X, Y):
     """Of the differences.  What keeps rows sparse may take x^2 + y^2 - 2 x y instead."""
     value = ((X[:, None, :] - Y[None]) ** 2).sum(axis=2)
-    return value, 4 * (X.shape[1] + 2) * EPS * value
+    return value, 4 * (X.shape[1] + 2) * EPS * np.where(np.isfinite(value), value, 0)
 
 
 def expanded_squares(X, Y):
@@ -27,7 +27,7 @@ def expanded_squares(X, Y):
 def exponentials(gamma, value, error):
     k = np.exp(-gamma * value)
     shift = gamma * error + EPS * gamma * value
-    return k, k * np.expm1(np.minimum(shift, 700)) + ULPS * ulp(k)
+    return k, np.where(np.isfinite(error), k * np.expm1(np.minimum(shift, 700)) + ULPS * ulp(k), np.inf)
 
 
 def kernel(kind, X, Y, gamma, coef0, degree, sparse=False):
@@ -175,3 +175,101 @@ def svm_unstable(model, X):
 
 BOUNDS = {"SVC": svm_bound, "NuSVC": svm_bound, "SVR": svm_bound, "NuSVR": svm_bound, "OneClassSVM": one_class_bound}
 UNSTABLE = dict.fromkeys(("SVC", "NuSVC", "OneClassSVM"), svm_unstable)
+
+
+# ---- kernel ridge regression ----
+
+def pairwise(model, X, Y):
+    gamma = 1 / X.shape[1] if model.gamma is None else model.gamma
+    kind = {"polynomial": "poly"}.get(model.kernel, model.kernel)
+    if kind == "rbf":
+        return exponentials(gamma, *expanded_squares(X, Y))
+    if kind == "laplacian":
+        value = np.abs(X[:, None, :] - Y[None]).sum(axis=2)
+        return exponentials(gamma, value, 4 * (X.shape[1] + 2) * EPS * value)
+    if kind == "cosine":
+        length = [np.sqrt((A ** 2).sum(axis=1, keepdims=True)) for A in (X, Y)]
+        value = (X / np.where(length[0] == 0, 1, length[0])) @ (Y / np.where(length[1] == 0, 1, length[1])).T
+        return value, np.full(value.shape, 8 * (X.shape[1] + 3) * EPS)
+    return kernel(kind, X, Y, gamma, model.coef0, model.degree)
+
+
+def ridge_bound(model, X, method, answer):
+    with np.errstate(all="ignore"):
+        k, error = pairwise(model, np.asarray(dense(X), dtype=float), np.asarray(dense(model.X_fit_), dtype=float))
+        return combined(k, error, model.dual_coef_, answer)
+
+
+def combined(k, error, coef, answer, scale=1, shift=0):
+    """Of a sum over training rows, for every output."""
+    coef = coef.reshape(len(coef), -1)
+    total = error @ np.abs(coef) + 4 * (len(coef) + 1) * EPS * (np.abs(k) @ np.abs(coef))
+    total = np.abs(scale) * total + 2 * EPS * (np.abs(shift) + np.abs(scale) * np.abs(k @ coef))
+    total = np.where(np.isfinite(k @ coef), finite_or_inf(total), np.inf)
+    return classed(total.reshape(answer.shape), "C")
+
+
+# ---- Gaussian processes ----
+
+def scaled_squares(X, Y, scale):
+    value = squares(X / scale, Y / scale)[0]
+    return value, 4 * (X.shape[1] + 4) * EPS * np.where(np.isfinite(value), value, 0)
+
+
+def matern(kernel_, X, Y):
+    square, error = scaled_squares(X, Y, kernel_.length_scale)
+    d, factor = np.sqrt(square), {0.5: 1, 1.5: np.sqrt(3), 2.5: np.sqrt(5)}[kernel_.nu]
+    k, error = factor * d, factor * 4 * (X.shape[1] + 4) * EPS * d
+    if kernel_.nu == 0.5:
+        return exponentials(1, k, error)
+    value = (1 + k + (k ** 2 / 3 if kernel_.nu == 2.5 else 0)) * np.exp(-k)
+    return value, (1 + k + k ** 2) * np.exp(-k) * error + 4 * ULPS * ulp(value)
+
+
+def rational(kernel_, X, Y):
+    square, error = scaled_squares(X, Y, 1)
+    base = 1 + square / (2 * kernel_.alpha * kernel_.length_scale ** 2)
+    value = base ** -kernel_.alpha
+    return value, value * kernel_.alpha * (error / square.clip(1e-300) + 4 * EPS) + 2 * ULPS * ulp(value)
+
+
+def periodic(kernel_, X, Y):
+    square, error = scaled_squares(X, Y, 1)
+    argument = np.pi / kernel_.periodicity * np.sqrt(square)
+    s = np.sin(argument) / kernel_.length_scale
+    error = np.minimum((4 * (X.shape[1] + 4) + 4) * EPS * argument + 4 * EPS, 2) / kernel_.length_scale + ULPS * ulp(s)
+    value = np.exp(-2 * s ** 2)
+    return value, value * np.expm1(np.minimum(4 * np.abs(s) * error + 2 * error ** 2, 50)) + 2 * ULPS * ulp(value)
+
+
+def tree(kernel_, X, Y):
+    """The kernel between X and Y, and its error."""
+    kind = type(kernel_).__name__
+    if kind in ("Sum", "Product"):
+        (a, ea), (b, eb) = tree(kernel_.k1, X, Y), tree(kernel_.k2, X, Y)
+        if kind == "Sum":
+            return a + b, ea + eb + EPS * np.abs(a + b)
+        return a * b, ea * np.abs(b) + eb * np.abs(a) + ea * eb + EPS * np.abs(a * b)
+    if kind == "Exponentiation":
+        value, error = tree(kernel_.kernel, X, Y)
+        e = kernel_.exponent
+        return value ** e, (np.abs(value) + error) ** e - np.abs(value) ** e + 2 * ULPS * ulp(value ** e)
+    shape = (len(X), len(Y))
+    if kind in ("ConstantKernel", "WhiteKernel"):
+        return np.full(shape, kernel_.constant_value if kind == "ConstantKernel" else 0.0), np.zeros(shape)
+    if kind == "DotProduct":
+        value, error = dots(X, Y)
+        return value + kernel_.sigma_0 ** 2, error + EPS * np.abs(value) + 2 * EPS * kernel_.sigma_0 ** 2
+    if kind == "RBF":
+        return exponentials(0.5, *scaled_squares(X, Y, kernel_.length_scale))
+    return {"Matern": matern, "RationalQuadratic": rational, "ExpSineSquared": periodic}[kind](kernel_, X, Y)
+
+
+def process_bound(model, X, method, answer):
+    mean = getattr(model, "_y_train_mean", getattr(model, "y_train_mean", 0))
+    with np.errstate(all="ignore"):
+        k, error = tree(model.kernel_, np.asarray(dense(X), dtype=float), np.asarray(model.X_train_, dtype=float))
+        return combined(k, error, model.alpha_, answer, getattr(model, "_y_train_std", 1), mean)
+
+
+BOUNDS.update({"KernelRidge": ridge_bound, "GaussianProcessRegressor": process_bound})
