@@ -2,6 +2,7 @@
  *
  * adaboost.c - AdaBoostClassifier (SAMME, and SAMME.R until 1.7) and AdaBoostRegressor.
  * sklearn/ensemble/_weight_boosting.py. */
+#include "estimators/shared_ensemble.h"
 #include "estimators/shared_parts.h"
 #include "kernel/link.h"
 #include "kernel/sum.h"
@@ -379,12 +380,7 @@ static enum brn_equality equality(const struct brn_instance *me, brine_method me
 static const struct brn_field common_fields[] = {
     BRN_FIELD(struct adaboost, parts, "estimators_", CHILDREN, "the fitted estimators"),
     BRN_FIELD(struct adaboost, weights, "estimator_weights_", MATRIX, "a weight an estimator"),
-    BRN_FIELD_IGNORE("estimator", "the unfitted template of estimators_"),
-    BRN_FIELD_IGNORE("estimator_", "the unfitted template of estimators_"),
-    BRN_FIELD_IGNORE("base_estimator", "the unfitted template of estimators_, until 1.3"),
-    BRN_FIELD_IGNORE("base_estimator_", "the unfitted template of estimators_, until 1.3"),
-    BRN_FIELD_IGNORE("_estimator", "the unfitted template of estimators_, in 1.2 and 1.3"),
-    BRN_FIELD_IGNORE("estimator_params", "names copied from here to the estimators"),
+    BRN_ENSEMBLE_TEMPLATES,
     BRN_FIELD_IGNORE("estimator_errors_", "of the training rows"),
     BRN_FIELD_IGNORE("n_estimators", "estimators_ are what fit came to"),
     BRN_FIELD_IGNORE("learning_rate", "of fit; estimator_weights_ have it"),

@@ -3,6 +3,7 @@
  * bagging.c - BaggingClassifier and BaggingRegressor: estimators of rows and columns that were
  * drawn, averaged.  sklearn/ensemble/_bagging.py.  Sums are made in the order of the estimators, as
  * one thread makes them. */
+#include "estimators/shared_ensemble.h"
 #include "estimators/shared_parts.h"
 
 #include <math.h>
@@ -302,12 +303,7 @@ static const struct brn_field common_fields[] = {
     BRN_FIELD(struct bagging, count, "n_estimators", INT, "the sum is divided by it"),
     BRN_FIELD_OPTIONAL(struct bagging, feature_count, "n_features_", INT,
                        "until 0.24: width of the input"),
-    BRN_FIELD_IGNORE("estimator", "the unfitted template of estimators_"),
-    BRN_FIELD_IGNORE("estimator_", "the unfitted template of estimators_"),
-    BRN_FIELD_IGNORE("base_estimator", "the unfitted template of estimators_, until 1.3"),
-    BRN_FIELD_IGNORE("base_estimator_", "the unfitted template of estimators_, until 1.3"),
-    BRN_FIELD_IGNORE("_estimator", "the unfitted template of estimators_, in 1.2 and 1.3"),
-    BRN_FIELD_IGNORE("estimator_params", "names copied from here to the estimators"),
+    BRN_ENSEMBLE_TEMPLATES,
     BRN_FIELD_IGNORE("max_samples", "of fit"),
     BRN_FIELD_IGNORE("_max_samples", "of fit"),
     BRN_FIELD_IGNORE("max_features", "of fit; estimators_features_ came of it"),

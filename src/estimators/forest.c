@@ -2,34 +2,18 @@
  *
  * forest.c - RandomForest* and ExtraTrees* (scikit-learn ensemble/_forest.py): the mean of the
  * trees, summed in their order. */
-#include "estimators/shared_tree_estimator.h"
+#include "estimators/shared_forest_estimator.h"
 
 #include <stdio.h>
 
-struct forest {
-    struct brn_instances trees;
-    const struct brn_node *classes, *class_counts;
-    int64_t output_count;
+#define FIELD(member, attribute, kind, doc) \
+    BRN_FIELD(struct brn_forest_estimator, member, attribute, kind, doc)
 
-    struct brn_class_outputs class_outputs; /* of a classifier */
-    size_t width;                           /* values a leaf */
-    enum brn_missing missing;
-    struct brn_forest *forest;
-    int32_t *columns;
-};
-
-#define FIELD(member, attribute, kind, doc) BRN_FIELD(struct forest, member, attribute, kind, doc)
-
-static const struct brn_field common_fields[] = {
+const struct brn_field brn_forest_fields[] = {
     FIELD(trees, "estimators_", CHILDREN, "the fitted trees"),
     FIELD(output_count, "n_outputs_", INT, "number of targets"),
-    BRN_FIELD_IGNORE("estimator", "the unfitted template of the trees"),
-    BRN_FIELD_IGNORE("estimator_", "the unfitted template of the trees"),
-    BRN_FIELD_IGNORE("base_estimator", "the unfitted template of the trees, until 1.3"),
-    BRN_FIELD_IGNORE("base_estimator_", "the unfitted template of the trees, until 1.3"),
-    BRN_FIELD_IGNORE("_estimator", "the unfitted template of the trees, in 1.2 and 1.3"),
+    BRN_ENSEMBLE_TEMPLATES,
     BRN_FIELD_IGNORE("n_estimators", "the mean is over estimators_"),
-    BRN_FIELD_IGNORE("estimator_params", "names copied from here to the trees"),
     BRN_FIELD_IGNORE("bootstrap", "fit only"),
     BRN_FIELD_IGNORE("oob_score", "fit only"),
     BRN_FIELD_IGNORE("oob_score_", "a score of the fit"),
@@ -80,7 +64,7 @@ static bool same_shape(const struct brn_class_outputs *a, const struct brn_class
 
 static brine_status check_tree(struct brn_build *build, const struct brn_instance *me, size_t i)
 {
-    const struct forest *self = me->self;
+    const struct brn_forest_estimator *self = me->self;
     const struct brn_instance *child = self->trees.at[i];
     const struct brn_tree_estimator *tree = brn_tree_estimator_of(child, self->classes != NULL);
     char path[48];
@@ -95,7 +79,7 @@ static brine_status check_tree(struct brn_build *build, const struct brn_instanc
     return BRINE_OK;
 }
 
-static const struct brn_tree_estimator *tree_at(const struct forest *self, size_t i)
+static const struct brn_tree_estimator *tree_at(const struct brn_forest_estimator *self, size_t i)
 {
     return brn_tree_estimator_of(self->trees.at[i], self->classes != NULL);
 }
@@ -103,7 +87,7 @@ static const struct brn_tree_estimator *tree_at(const struct forest *self, size_
 static brine_status collect(struct brn_instance *me, struct brn_build *build,
                             const struct brn_tree_source *const **ret_sources)
 {
-    const struct forest *self = me->self;
+    const struct brn_forest_estimator *self = me->self;
     if (self->trees.count == 0)
         return brn_ill_formed(build, "estimators_", "is empty: this forest was not fitted");
     const struct brn_tree_source **sources =
@@ -120,7 +104,8 @@ static brine_status collect(struct brn_instance *me, struct brn_build *build,
     return BRINE_OK;
 }
 
-static brine_status lower_tree(struct brn_forest_plan *plan, const struct forest *self, size_t i)
+static brine_status lower_tree(struct brn_forest_plan *plan,
+                               const struct brn_forest_estimator *self, size_t i)
 {
     struct brn_leaf_classes classes = {
         .outputs = &self->class_outputs,
@@ -139,16 +124,16 @@ static const struct brn_era missing_eras[] = {
     BRN_ERA_END,
 };
 
-static enum brn_missing missing_of(const struct brn_instance *me)
+enum brn_missing brn_forest_missing(const struct brn_instance *me)
 {
-    const struct forest *self = me->self;
+    const struct brn_forest_estimator *self = me->self;
     return brn_era_behaviour(missing_eras, me->version) ? tree_at(self, 0)->missing
                                                         : BRN_NAN_REFUSED;
 }
 
 static brine_status lower(struct brn_instance *me, struct brn_build *build)
 {
-    struct forest *self = me->self;
+    struct brn_forest_estimator *self = me->self;
     const struct brn_tree_source *const *sources = NULL;
     struct brn_forest_plan plan;
     BRN_TRY(collect(me, build, &sources));
@@ -158,13 +143,13 @@ static brine_status lower(struct brn_instance *me, struct brn_build *build)
     for (size_t i = 0; i < self->trees.count; i++)
         BRN_TRY(lower_tree(&plan, self, i));
     self->forest = brn_forest_end(&plan);
-    self->missing = missing_of(me);
+    self->missing = brn_forest_missing(me);
     return BRINE_OK;
 }
 
 static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
 {
-    struct forest *self = me->self;
+    struct brn_forest_estimator *self = me->self;
     BRN_TRY(brn_class_outputs_read(build, self->classes, self->output_count, &self->class_outputs));
     self->width = self->class_outputs.width;
     return lower(me, build);
@@ -172,7 +157,7 @@ static brine_status prepare_classifier(struct brn_instance *me, struct brn_build
 
 static brine_status prepare_regressor(struct brn_instance *me, struct brn_build *build)
 {
-    struct forest *self = me->self;
+    struct brn_forest_estimator *self = me->self;
     if (self->output_count < 1 || self->output_count > UINT16_MAX)
         return brn_ill_formed(build, "n_outputs_", "is %lld", (long long)self->output_count);
     self->width = (size_t)self->output_count;
@@ -185,7 +170,7 @@ static brine_status prepare_regressor(struct brn_instance *me, struct brn_build 
 static brine_status bind_input(struct brn_instance *me, const struct brn_schema *in,
                                struct brn_build *build)
 {
-    struct forest *self = me->self;
+    struct brn_forest_estimator *self = me->self;
     if (in->is_sparse)
         self->missing = BRN_NAN_REFUSED;
     return brn_bind_numbers(build, me, in, &self->columns);
@@ -194,7 +179,7 @@ static brine_status bind_input(struct brn_instance *me, const struct brn_schema 
 static brine_status bind_classifier(struct brn_instance *me, const struct brn_schema *in,
                                     struct brn_build *build)
 {
-    struct forest *self = me->self;
+    struct brn_forest_estimator *self = me->self;
     BRN_TRY(bind_input(me, in, build));
     return brn_class_outputs_bind(build, me, &self->class_outputs);
 }
@@ -202,7 +187,7 @@ static brine_status bind_classifier(struct brn_instance *me, const struct brn_sc
 static brine_status bind_regressor(struct brn_instance *me, const struct brn_schema *in,
                                    struct brn_build *build)
 {
-    struct forest *self = me->self;
+    struct brn_forest_estimator *self = me->self;
     BRN_TRY(bind_input(me, in, build));
     me->out[BRINE_METHOD_PREDICT] = brn_schema_numbers(build->arena, self->width, NULL);
     return me->out[BRINE_METHOD_PREDICT] ? BRINE_OK : brn_fail_memory(build->err);
@@ -214,7 +199,7 @@ static brine_status bind_regressor(struct brn_instance *me, const struct brn_sch
 static brine_status find_means(const struct brn_instance *me, const struct brn_tile *in,
                                struct brn_work *work, double *means, size_t stride)
 {
-    const struct forest *self = me->self;
+    const struct brn_forest_estimator *self = me->self;
     struct brn_forest_rows rows;
     BRN_TRY(brn_forest_single_rows(self->forest, work, in, self->columns, me->feature_count,
                                    self->missing, &rows));
@@ -237,7 +222,7 @@ static brine_status run_means(const struct brn_instance *me, const struct brn_ti
 static brine_status run_labels(const struct brn_instance *me, const struct brn_tile *in,
                                struct brn_tile *out, struct brn_work *work)
 {
-    const struct forest *self = me->self;
+    const struct brn_forest_estimator *self = me->self;
     double *means = brn_work_take(work, in->rows * self->width, sizeof *means);
     if (!means)
         return brn_fail_memory(work->err);
@@ -250,23 +235,24 @@ static brine_status run_labels(const struct brn_instance *me, const struct brn_t
 
 static const char *const modules[] = {"sklearn.ensemble._forest", "sklearn.ensemble.forest", NULL};
 
-#define CLASSIFIER(class_name)                                                                    \
-    {                                                                                             \
-        .name = class_name, .modules = modules, .size = sizeof(struct forest),                    \
-        .fields = classifier_fields, .more_fields = common_fields, .prepare = prepare_classifier, \
-        .bind = bind_classifier,                                                                  \
-        .methods = {                                                                              \
-            [BRINE_METHOD_PREDICT] = {run_labels, BRN_EXACT},                                     \
-            [BRINE_METHOD_PREDICT_PROBA] = {run_means, BRN_EXACT},                                \
-            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                     \
-        },                                                                                        \
+#define CLASSIFIER(class_name)                                                               \
+    {                                                                                        \
+        .name = class_name, .modules = modules, .size = sizeof(struct brn_forest_estimator), \
+        .fields = classifier_fields, .more_fields = brn_forest_fields,                       \
+        .prepare = prepare_classifier, .bind = bind_classifier,                              \
+        .methods = {                                                                         \
+            [BRINE_METHOD_PREDICT] = {run_labels, BRN_EXACT},                                \
+            [BRINE_METHOD_PREDICT_PROBA] = {run_means, BRN_EXACT},                           \
+            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                \
+        },                                                                                   \
     }
 
-#define REGRESSOR(class_name)                                                                   \
-    {                                                                                           \
-        .name = class_name, .modules = modules, .size = sizeof(struct forest),                  \
-        .fields = regressor_fields, .more_fields = common_fields, .prepare = prepare_regressor, \
-        .bind = bind_regressor, .methods = {[BRINE_METHOD_PREDICT] = {run_means, BRN_EXACT}},   \
+#define REGRESSOR(class_name)                                                                \
+    {                                                                                        \
+        .name = class_name, .modules = modules, .size = sizeof(struct brn_forest_estimator), \
+        .fields = regressor_fields, .more_fields = brn_forest_fields,                        \
+        .prepare = prepare_regressor, .bind = bind_regressor,                                \
+        .methods = {[BRINE_METHOD_PREDICT] = {run_means, BRN_EXACT}},                        \
     }
 
 static const struct brn_estimator random_forest_classifier = CLASSIFIER("RandomForestClassifier");

@@ -171,6 +171,8 @@ static const struct brn_field fields[] = {
                        "until 0.20: whether the function gets the target"),
     BRN_FIELD_IGNORE("_validate", "validate is what it came from"),
     BRN_FIELD_IGNORE("accept_sparse", "a check of the input's type"),
+    BRN_FIELD_IGNORE("pass_y", "of fit, until 0.21"),
+    BRN_FIELD_IGNORE("_validate", "what validate came to, in 0.20 and 0.21"),
     BRN_FIELD_IGNORE("check_inverse", "a check of fit"),
     BRN_FIELD_IGNORE("feature_names_out", "names of outputs"),
     BRN_FIELD_END,

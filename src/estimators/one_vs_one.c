@@ -56,8 +56,8 @@ static const struct brn_era score_eras[] = {
 };
 
 static const struct brn_era threshold_eras[] = {
-    {0, 10200, false, "two classes: a score above 0"},
-    {10200, 0, true, "above 0.5 without decision_function: _threshold_for_binary_predict"},
+    {0, 10100, false, "two classes: a score above 0"},
+    {10100, 0, true, "above 0.5 without decision_function: _threshold_for_binary_predict"},
     BRN_ERA_END,
 };
 
@@ -141,10 +141,14 @@ static void transform_scores(double *votes, const double *sums, size_t classes)
         votes[k] += sums[k] / (3 * (fabs(sums[k]) + 1));
 }
 
-/* Most votes, then most confidence, then the first: what scaling all confidences leaves. */
+/* Most votes, then most confidence, then the first: what scaling all confidences leaves.  A sum
+ * that overflowed is scaled to NaN, which argmax takes for the largest. */
 static int32_t best_of_scaled(const double *votes, const double *sums, size_t classes)
 {
     size_t best = 0;
+    for (size_t k = 0; k < classes; k++)
+        if (!isfinite(sums[k]))
+            return (int32_t)k;
     for (size_t k = 1; k < classes; k++)
         if (votes[k] > votes[best] || (votes[k] == votes[best] && sums[k] > sums[best]))
             best = k;

@@ -95,6 +95,38 @@ static inline void read_record(const struct brn_tree_source *s, uint32_t i, stru
     node->missing_left = s->missing_left.itemsize && read_integer(p, &s->missing_left) != 0;
 }
 
+int64_t brn_tree_integer(const struct brn_tree_source *source, uint32_t node,
+                         const struct brn_tree_field *field)
+{
+    return read_integer(source->nodes.data.p + node * source->nodes.strides[0], field);
+}
+
+static brine_status bad_link(const struct brn_build *build, uint32_t node, int64_t link)
+{
+    return brn_ill_formed(build, "nodes", "node %u links to node %lld, which is not behind it",
+                          node, (long long)link);
+}
+
+brine_status brn_tree_depths(struct brn_build *build, const struct brn_tree_source *source,
+                             const uint32_t **ret_depths)
+{
+    uint32_t *depths = BRN_NEW(build->scratch, uint32_t, source->node_count);
+    if (!depths)
+        return brn_fail_memory(build->err);
+    depths[0] = 1;
+    for (uint32_t node = 0; node < source->node_count; node++) {
+        int64_t links[2] = {brn_tree_integer(source, node, &source->left),
+                            brn_tree_integer(source, node, &source->right)};
+        for (size_t k = 0; links[0] != -1 && k < 2; k++) {
+            if (links[k] <= node || links[k] >= source->node_count)
+                return bad_link(build, node, links[k]);
+            depths[links[k]] = depths[node] + 1;
+        }
+    }
+    *ret_depths = depths;
+    return BRINE_OK;
+}
+
 /* ---- leaves ---- */
 
 static uint32_t hash_values(const double *values, size_t count)
@@ -230,7 +262,8 @@ static brine_status check_split(const struct brn_forest_plan *plan,
                                   (long long)links[k]);
         plan->draft[links[k]].has_parent = true;
     }
-    if (record->feature < 0 || (uint64_t)record->feature >= plan->feature_count)
+    if (record->feature < 0 ||
+        (uint64_t)record->feature >= (plan->features ? plan->tree_features : plan->feature_count))
         return brn_ill_formed(plan->build, "nodes", "node %u asks for feature %lld of %zu", node,
                               (long long)record->feature, plan->feature_count);
     if (isnan(record->threshold) && !record->is_categorical)
@@ -238,12 +271,18 @@ static brine_status check_split(const struct brn_forest_plan *plan,
     return BRINE_OK;
 }
 
+/* Of the rows. */
+static uint32_t feature_of(const struct brn_forest_plan *plan, const struct record *record)
+{
+    return (uint32_t)(plan->features ? plan->features[record->feature] : (size_t)record->feature);
+}
+
 static brine_status draft_split(struct brn_forest_plan *plan, const struct brn_tree_source *source,
                                 uint32_t node, const struct record *record)
 {
     struct brn_tree_draft *draft = &plan->draft[node];
-    uint32_t feature = (uint32_t)record->feature, set = 0;
     BRN_TRY(check_split(plan, source, node, record));
+    uint32_t feature = feature_of(plan, record), set = 0;
     draft->left = (uint32_t)record->left;
     draft->right = (uint32_t)record->right;
     if (plan->forest->layout == BRN_TREE_NARROW) {

@@ -22,6 +22,9 @@ brine_status brn_parts_bind(struct brn_build *build, const struct brn_instances 
 
 const struct brn_instance *brn_parts_first(const struct brn_instances *parts)
 {
+    for (size_t i = 0; i < parts->count; i++)
+        if (parts->at[i] && (parts->at[i]->feature_count || parts->at[i]->estimator->input_of))
+            return parts->at[i];
     return parts->count ? parts->at[0] : NULL;
 }
 

@@ -17,7 +17,9 @@ brine_status brn_parts_check(struct brn_build *build, const struct brn_instances
 brine_status brn_parts_bind(struct brn_build *build, const struct brn_instances *parts,
                             const struct brn_schema *in);
 
-/* The first part: what a composite without n_features_in_ has for its input. */
+/* The first part that may know its width: what a composite without n_features_in_ has for its
+ * input.
+ */
 const struct brn_instance *brn_parts_first(const struct brn_instances *parts);
 
 /* Whether a part that is bound gives numbers for the method, side by side. */

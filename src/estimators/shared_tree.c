@@ -27,6 +27,7 @@ static const struct wanted_field tree_fields[] = {
     WANTED(feature, "feature", "i", false),
     WANTED(threshold, "threshold", "f", false),
     WANTED(missing_left, "missing_go_to_left", "u", true),
+    WANTED(samples, "n_node_samples", "i", true),
     {NULL, 0, NULL, false},
 };
 
@@ -254,7 +255,7 @@ brine_status brn_forest_single_rows(const struct brn_forest *forest, struct brn_
         for (size_t i = 0; i < count; i++) {
             float x = (float)row[columns[i]];
             if (__builtin_expect(!isfinite(x), 0)) {
-                if (!isnan(x) || missing == BRN_NAN_REFUSED)
+                if (missing == BRN_NAN_REFUSED || (!isnan(x) && missing == BRN_NAN_ALLOWED))
                     return refuse_single(work, tile, r, columns[i], row[columns[i]]);
                 has_missing = true;
             }

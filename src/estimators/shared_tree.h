@@ -23,6 +23,7 @@ struct brn_tree_source {
     struct brn_array nodes;
     uint32_t node_count;
     struct brn_tree_field left, right, feature, threshold, missing_left; /* of both kinds of tree */
+    struct brn_tree_field samples; /* of a Tree alone: training rows that reached the node */
     struct brn_tree_field is_leaf, is_categorical, set, value; /* of a TreePredictor alone */
     struct brn_array sets;
     const struct brn_category_set *left_sets; /* of another library: what goes left, as it is */
@@ -41,6 +42,15 @@ brine_status brn_tree_open(struct brn_build *build, const struct brn_node *tree,
 /* A node of class TreePredictor. */
 brine_status brn_predictor_open(struct brn_build *build, const struct brn_node *predictor,
                                 const struct brn_tree_source **ret_source);
+
+/* A field of node < node_count, which the source must have. */
+int64_t brn_tree_integer(const struct brn_tree_source *source, uint32_t node,
+                         const struct brn_tree_field *field);
+
+/* The nodes on the way to each one, the root and itself included.  Children must stand behind their
+ * parents, as scikit-learn's builders write them.  node_count values, in the scratch memory. */
+brine_status brn_tree_depths(struct brn_build *build, const struct brn_tree_source *source,
+                             const uint32_t **ret_depths);
 
 /* ---- the plan ---- */
 
@@ -71,6 +81,9 @@ struct brn_forest_plan {
     brn_leaf_values *leaf_values;
     const void *context;
     struct brn_tree_categories categories;
+    const size_t *features; /* of the tree that is added, where it numbers those of the rows in its
+                               own way; NULL: the same.  tree_features of them */
+    size_t tree_features;
 
     void *nodes; /* of the forest, while it is made */
     struct brn_tree *trees;

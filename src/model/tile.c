@@ -228,7 +228,7 @@ static brine_status refuse_number(const struct brn_work *work, const struct brn_
 brine_status brn_check_finite(const struct brn_work *work, const struct brn_tile *tile,
                               const int32_t *columns, size_t count, enum brn_missing missing)
 {
-    for (size_t r = 0; r < tile->rows; r++) {
+    for (size_t r = 0; r < tile->rows && missing != BRN_ANY_ALLOWED; r++) {
         const double *row = tile->numbers + r * tile->number_stride;
         for (size_t i = 0; i < count; i++) {
             double v = row[columns[i]];

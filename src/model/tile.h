@@ -115,9 +115,10 @@ brine_status brn_refuse(const struct brn_work *work, const struct brn_tile *tile
                         const char *column, const char *format, ...)
     __attribute__((format(printf, 5, 6), cold));
 
-enum brn_missing { BRN_NAN_REFUSED, BRN_NAN_ALLOWED };
+enum brn_missing { BRN_NAN_REFUSED, BRN_NAN_ALLOWED, BRN_ANY_ALLOWED };
 
-/* scikit-learn's check_array on numbers: infinities are refused, NaN as said.  columns are places
+/* scikit-learn's check_array on numbers: infinities are refused, NaN as said; neither, where
+ * nothing is checked.  columns are places
  * in the tile's numbers. */
 brine_status brn_check_finite(const struct brn_work *work, const struct brn_tile *tile,
                               const int32_t *columns, size_t count, enum brn_missing missing);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bounds of estimators that are made of others: how the errors of the parts add up.  See bounds.py for what B and C are."""
 import numpy as np
+from sklearn.base import is_regressor
 
 import bounds
 from bounds import ULPS, classed, finite_or_inf, log_error, softmax_error, ulp
@@ -19,7 +20,7 @@ def answer_of(part, X, method):
 
 def turned(part, X):
     """Rows whose label the error of the part can turn."""
-    marks = bounds.unstable(part, X) if hasattr(part, "classes_") else None
+    marks = None if is_regressor(part) else bounds.unstable(part, X)
     return np.zeros(len(bounds.dense(X)), dtype=bool) if marks is None else marks
 
 
@@ -33,7 +34,7 @@ def margins(score, error, limit=0.0):
         score, error = score.ravel(), error.ravel()
         return (np.abs(score - limit) <= error) & (error > 0)
     order = np.argsort(score, axis=1)
-    pick = lambda values, k: np.take_along_axis(values, order[:, [k]], axis=1).ravel()
+    pick = lambda values, k: values[np.arange(len(values)), order[:, k]]
     margin, room = pick(score, -1) - pick(score, -2), pick(error, -1) + pick(error, -2)
     return (margin <= room) & (room > 0)
 
@@ -113,7 +114,7 @@ def binary_scores(model, X):
     found = []
     for part in model.estimators_:
         method = "decision_function" if hasattr(part, "decision_function") else \
-            "predict_proba" if hasattr(part, "classes_") else "predict"
+            "predict" if is_regressor(part) else "predict_proba"
         score, error = answer_of(part, X, method)
         found.append((score[:, 1], error[:, 1]) if method == "predict_proba" else (score.ravel(), error.ravel()))
     return [np.stack(column, axis=1) for column in zip(*found)]
@@ -378,6 +379,26 @@ def bagged_unstable(model, X):
     return marks if np.any(marks) else None
 
 
+# ---- isolation ----
+
+def isolation_bound(model, X, method, answer):
+    """2^-x, where x is a sum of logarithms by another; x is log2 of the answer."""
+    if method == "predict":
+        return None
+    score = 0.5 - model.decision_function(X) if not hasattr(model, "score_samples") else -model.score_samples(X)
+    return classed(isolation_error(score) + (ulp(answer) if method == "decision_function" else 0), "C")
+
+
+def isolation_error(score):
+    return score * np.log(2) * np.abs(np.log2(score)) * 16 * EPS + ULPS * ulp(score)
+
+
+def isolation_unstable(model, X):
+    decision = model.decision_function(X)
+    limit = getattr(model, "_threshold_", getattr(model, "__dict__", {}).get("threshold_", 0.0))
+    return np.abs(decision - limit) <= isolation_error(np.ones_like(decision)) + ulp(decision)
+
+
 # ---- the tables ----
 
 BEST = delegate("best_estimator_")
@@ -390,7 +411,7 @@ BOUNDS = {
     "RegressorChain": chain_bound, "VotingClassifier": voting_bound, "VotingRegressor": voting_bound,
     "StackingClassifier": stacking_bound, "StackingRegressor": stacking_bound, "TransformedTargetRegressor": target_bound,
     "CalibratedClassifierCV": calibrated_bound, "AdaBoostClassifier": boost_bound, "AdaBoostRegressor": boost_bound,
-    "BaggingClassifier": bagged_bound, "BaggingRegressor": bagged_bound,
+    "BaggingClassifier": bagged_bound, "BaggingRegressor": bagged_bound, "IsolationForest": isolation_bound,
 }
 NEVER = lambda model, X: None  # noqa: E731
 UNSTABLE = {
@@ -403,4 +424,5 @@ UNSTABLE = {
     "StackingClassifier": stacking_unstable, "StackingRegressor": NEVER, "TransformedTargetRegressor": NEVER,
     "CalibratedClassifierCV": by_method("predict_proba"), "AdaBoostClassifier": by_method("decision_function"),
     "AdaBoostRegressor": NEVER, "BaggingClassifier": bagged_unstable, "BaggingRegressor": NEVER,
+    "IsolationForest": isolation_unstable,
 }

@@ -95,6 +95,10 @@ def names_out(model, method, answer):
         return None
 
 
+class NotOffered(Exception):
+    """A method that answers no row, where others do: older releases had some that could only fail."""
+
+
 class Recorder:
     """One case being written."""
 
@@ -104,6 +108,8 @@ class Recorder:
 
     def agree_on_refusals(self, method, answers):
         refused = np.array([isinstance(a, str) for a in answers])
+        if self.refused is not None and refused.all() and not self.refused.all():
+            raise NotOffered
         if self.refused is not None and not np.array_equal(refused, self.refused):
             raise SystemExit(f"{self.name}: {method} refuses other rows than the methods before it")
         self.refused = refused
@@ -122,7 +128,10 @@ class Recorder:
         return rows, together, alone
 
     def record(self, method):
-        rows, together, alone = self.compute(method)
+        try:
+            rows, together, alone = self.compute(method)
+        except NotOffered:
+            return
         unstable = bounds.unstable(self.model, rows) if method == "predict" else None
         entry = {"class": "A", "files": [], "bounds": [], "names": names_out(self.model, method, together[0])}
         for k, answer in enumerate(together):
@@ -185,9 +194,10 @@ def offers(model, method):
     """0.18 still had a deprecated transform on what has coefficients or importances, and a decision_function on some
     regressors: those are no methods of the model."""
     last = model
-    while hasattr(last, "steps"):
-        last = last.steps[-1][1]
-    deprecated = any(base.__name__ == "_LearntSelectorMixin" for base in type(last).__mro__)
+    while hasattr(last, "steps") or hasattr(last, "best_estimator_"):
+        last = last.steps[-1][1] if hasattr(last, "steps") else last.best_estimator_
+    owner = next((base.__name__ for base in type(last).__mro__ if "transform" in vars(base)), "")
+    deprecated = owner == "_LearntSelectorMixin"
     if method == "decision_function" and isinstance(last, sklearn.base.RegressorMixin):
         return False
     return hasattr(model, method) and not (method == "transform" and deprecated)

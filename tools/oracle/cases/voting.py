@@ -77,7 +77,7 @@ def _(rng):
     return classifier(rng, VotingClassifier(linear, **SOFT), 2)
 
 
-@case("vote-dropped")
+@case("vote-dropped", since=(0, 19))
 def _(rng):
     model = VotingClassifier(trees(), weights=[1, 2, 3])
     model.set_params(b=DROPPED)
