@@ -119,20 +119,23 @@ static brine_status bind_text(struct brn_build *build, const struct brn_schema *
     return BRINE_OK;
 }
 
+brine_status brn_categories_bind_column(struct brn_build *build, const struct brn_schema *in,
+                                        size_t i, struct brn_categories *c)
+{
+    if (c->is_text)
+        return bind_text(build, in, i, c);
+    c->place = brn_schema_number(in, i);
+    if (c->place < 0)
+        return brn_fail(build->err, BRINE_MODEL, "column %zu is text, its categories are numbers",
+                        i);
+    return BRINE_OK;
+}
+
 brine_status brn_categories_bind(struct brn_build *build, const struct brn_schema *in,
                                  struct brn_categories *categories)
 {
-    for (size_t i = 0; i < in->count; i++) {
-        struct brn_categories *c = &categories[i];
-        if (c->is_text) {
-            BRN_TRY(bind_text(build, in, i, c));
-            continue;
-        }
-        c->place = brn_schema_number(in, i);
-        if (c->place < 0)
-            return brn_fail(build->err, BRINE_MODEL,
-                            "column %zu is text, its categories are numbers", i);
-    }
+    for (size_t i = 0; i < in->count; i++)
+        BRN_TRY(brn_categories_bind_column(build, in, i, &categories[i]));
     return BRINE_OK;
 }
 

@@ -33,6 +33,10 @@ brine_status brn_categories_decode_one(struct brn_build *build, const struct brn
 brine_status brn_categories_bind(struct brn_build *build, const struct brn_schema *in,
                                  struct brn_categories *categories);
 
+/* The same for column i alone. */
+brine_status brn_categories_bind_column(struct brn_build *build, const struct brn_schema *in,
+                                        size_t i, struct brn_categories *c);
+
 /* The category of row r, or BRN_CATEGORY_UNKNOWN. */
 int32_t brn_category_of(const struct brn_categories *c, const struct brn_tile *tile, size_t r);
 

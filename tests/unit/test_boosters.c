@@ -147,6 +147,24 @@ static const struct variant xgboost_variants[] = {
     {"reg:squarederror", "reg:unheard", "no objective that brine knows"},
     {"gbtree", "gbforest", "no booster that brine knows"},
     {"\"trees\":[{", "\"trees\":[7,{", "left_children"},
+    {"\"trees\":[{", "\"trees\":[{\"categories\":[3],", NULL},
+    {"\"trees\":[{", "\"trees\":[{\"split_type\":[1,0,0,0],", "names 0 of 1 nodes"},
+    {"\"trees\":[{",
+     "\"trees\":[{\"split_type\":[1,0,0,0],\"categories_nodes\":[0],\"categories_segments\":[0],"
+     "\"categories_sizes\":[2],\"categories\":[3],",
+     "node 0 has 2 categories"},
+    {"\"trees\":[{",
+     "\"trees\":[{\"split_type\":[1,0,0,0],\"categories_nodes\":[0],\"categories_segments\":[0],"
+     "\"categories_sizes\":[1],\"categories\":[-3],",
+     "negative category"},
+    {"\"trees\":[{",
+     "\"trees\":[{\"split_type\":[1,0,0,0],\"categories_nodes\":[1],\"categories_segments\":[0],"
+     "\"categories_sizes\":[1],\"categories\":[3],",
+     "node 1 has categories, but asks for none"},
+    {"\"trees\":[{",
+     "\"trees\":[{\"split_type\":[1,0,0,0],\"categories_nodes\":[0],\"categories_segments\":[0],"
+     "\"categories_sizes\":[1],\"categories\":[99999],",
+     "category 99999"},
     {"\"learner\":", "\"teacher\":", "learner"},
 };
 

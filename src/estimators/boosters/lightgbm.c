@@ -88,6 +88,31 @@ static brine_status name_features(struct brn_build *build, struct brn_instance *
     return BRINE_OK;
 }
 
+/* The columns that were categories in the DataFrame, in its order (basic.py, _data_from_pandas):
+ * the text does not name them, but says of which features it has seen categories. */
+static brine_status take_categories(struct brn_build *build, struct booster *self)
+{
+    struct brn_lightgbm *m = self->model;
+    size_t lists = brn_node_count(self->pandas_categories), next = 0;
+    struct brn_categories *all;
+    brine_status status = brn_categories_decode(build, self->pandas_categories, lists, &all);
+    if (status != BRINE_OK) {
+        brn_error_within(build->err, "pandas_categorical");
+        return status;
+    }
+    m->categories = BRN_BUILD_NEW(build, struct brn_categories *, (size_t)m->feature_count);
+    if (!m->categories)
+        return brn_fail_memory(build->err);
+    for (int64_t i = 0; i < m->feature_count; i++)
+        if (m->is_categorical[i] && next++ < lists)
+            m->categories[i] = &all[next - 1];
+    if (next != lists)
+        return brn_unsupported(build, "pandas_categorical",
+                               "%zu columns of categories, of which the trees have seen %zu", lists,
+                               next);
+    return BRINE_OK;
+}
+
 static brine_status prepare_booster(struct brn_instance *me, struct brn_build *build)
 {
     struct booster *self = me->self;
@@ -97,7 +122,7 @@ static brine_status prepare_booster(struct brn_instance *me, struct brn_build *b
     BRN_TRY(brn_written_by(build, me, version));
     BRN_TRY(brn_expect_features(build, me, (size_t)self->model->feature_count, "_handle"));
     if (self->pandas_categories && brn_node_count(self->pandas_categories))
-        return brn_unsupported(build, "pandas_categorical", "categories of a DataFrame's columns");
+        BRN_TRY(take_categories(build, self));
     return name_features(build, me);
 }
 

@@ -131,6 +131,7 @@ enum {
     HEADER_OBJECTIVE,
     HEADER_AVERAGE,
     HEADER_NAMES,
+    HEADER_INFOS,
     HEADER_COUNT
 };
 
@@ -153,6 +154,19 @@ static brine_status read_names(struct text *t, struct brn_slice list)
     return BRINE_OK;
 }
 
+/* "[least:most]", "-1:0:3:4" of a category, "none" of what is the same in all rows. */
+static brine_status read_infos(struct text *t, struct brn_slice list)
+{
+    struct brn_lightgbm *m = t->model;
+    struct brn_slice word;
+    m->is_categorical = BRN_NEW(t->build->scratch, uint8_t, (size_t)m->feature_count);
+    if (!m->is_categorical)
+        return brn_fail_memory(t->build->err);
+    for (int64_t i = 0; i < m->feature_count && next_word(&list, &word); i++)
+        m->is_categorical[i] = word.p[0] == '-' || (word.p[0] >= '0' && word.p[0] <= '9');
+    return BRINE_OK;
+}
+
 static brine_status fill_header(struct text *t, const struct line *lines)
 {
     struct brn_lightgbm *m = t->model;
@@ -171,7 +185,8 @@ static brine_status fill_header(struct text *t, const struct line *lines)
     m->feature_count = last + 1;
     m->objective = lines[HEADER_OBJECTIVE].value;
     m->averages = lines[HEADER_AVERAGE].present;
-    return read_names(t, lines[HEADER_NAMES].value);
+    BRN_TRY(read_names(t, lines[HEADER_NAMES].value));
+    return read_infos(t, lines[HEADER_INFOS].value);
 }
 
 /* Up to the first tree, or to what ends them. */
@@ -185,6 +200,7 @@ static brine_status read_header(struct text *t)
         [HEADER_OBJECTIVE] = {.key = "objective"},
         [HEADER_AVERAGE] = {.key = "average_output"},
         [HEADER_NAMES] = {.key = "feature_names"},
+        [HEADER_INFOS] = {.key = "feature_infos"},
     };
     struct brn_slice line, before = t->left;
     if (!next_line(t, &line) || !brn_slice_is(line, "tree"))

@@ -6,6 +6,7 @@
 #define BRN_ESTIMATORS_BOOSTERS_LIGHTGBM_H
 
 #include "estimators/boosters/shared_booster_tree.h"
+#include "estimators/shared_categories.h"
 
 /* What missing is, by node (include/LightGBM/tree.h). */
 enum brn_lightgbm_missing { BRN_LIGHTGBM_NONE, BRN_LIGHTGBM_ZERO, BRN_LIGHTGBM_NAN };
@@ -36,6 +37,9 @@ struct brn_lightgbm {
     bool averages;              /* rf: the sum is divided by the rounds */
     struct brn_slice objective; /* "binary sigmoid:1"; empty: none */
     struct brn_slice *names;    /* of features */
+    uint8_t *is_categorical;    /* by feature: its training values are listed, not bounded */
+    struct brn_categories **categories; /* by feature: a DataFrame's, whose places are the codes;
+                                           NULL: there are none */
     struct brn_lightgbm_tree *trees;
     size_t tree_count;
 };

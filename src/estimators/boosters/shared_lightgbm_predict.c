@@ -16,6 +16,7 @@ enum lowering { AS_NUMBER, ZERO_AS_MISSING, AS_CATEGORY, LOWERINGS };
 struct column {
     int32_t place; /* of the feature, in the tile */
     enum lowering lowering;
+    const struct brn_categories *categories; /* its value is the place among these; or NULL */
 };
 
 /* A leaf that is linear; its value is what holds for rows with NaN. */
@@ -171,7 +172,9 @@ static brine_status note_columns(struct lower *l)
                 continue;
             if (!BRN_ARENA_RESERVE(l->build->arena, p->columns, p->column_count, capacity))
                 return brn_fail_memory(l->build->err);
-            p->columns[p->column_count++] = (struct column){l->places[node->feature], lowering};
+            p->columns[p->column_count++] =
+                (struct column){l->places[node->feature], lowering,
+                                l->model->categories ? l->model->categories[node->feature] : NULL};
             *column = (uint32_t)p->column_count;
         }
     }
@@ -356,6 +359,27 @@ static size_t count_trees(const struct brn_lightgbm *m, int64_t rounds)
     return wanted < m->tree_count ? wanted : m->tree_count;
 }
 
+/* Of the features that are numbers; categories find their own. */
+static brine_status find_places(struct brn_build *build, const struct brn_instance *me,
+                                const struct brn_lightgbm *model, const struct brn_schema *in,
+                                int32_t **ret_places)
+{
+    if (!model->categories)
+        return brn_bind_numbers(build, me, in, ret_places);
+    *ret_places = BRN_BUILD_NEW(build, int32_t, in->count);
+    if (!*ret_places)
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < in->count; i++) {
+        struct brn_categories *c = model->categories[i];
+        if (c)
+            BRN_TRY(brn_categories_bind_column(build, in, i, c));
+        (*ret_places)[i] = c ? c->place : brn_schema_number(in, i);
+        if ((*ret_places)[i] < 0)
+            return brn_ill_formed(build, "", "%s gets text in column %zu", me->estimator->name, i);
+    }
+    return BRINE_OK;
+}
+
 brine_status brn_lightgbm_bind(struct brn_build *build, const struct brn_instance *me,
                                const struct brn_lightgbm *model, int64_t rounds,
                                const struct brn_schema *in, struct brn_lightgbm_predictor **ret)
@@ -372,11 +396,13 @@ brine_status brn_lightgbm_bind(struct brn_build *build, const struct brn_instanc
     if (p->link == SOFTMAX && model->class_count != model->trees_a_round)
         return brn_ill_formed(build, "num_class", "is %lld for %zu scores",
                               (long long)model->class_count, p->scores);
-    BRN_TRY(brn_bind_numbers(build, me, in, &places));
+    BRN_TRY(find_places(build, me, model, in, &places));
     l.places = places;
     for (size_t t = 0; t < l.tree_count; t++)
         BRN_TRY(note_categories(&l, &model->trees[t]));
     BRN_TRY(note_columns(&l));
+    if (is_linear(&l) && model->categories)
+        return brn_unsupported(build, "_handle", "linear trees over a DataFrame's categories");
     if (is_linear(&l))
         BRN_TRY(make_leaves(&l));
     if (l.tree_count)
@@ -414,6 +440,15 @@ static inline double lowered(double x, enum lowering lowering)
     return x;
 }
 
+/* pandas gives a value that is no category the code -1, which LightGBM takes for NaN. */
+static inline double value_of(const struct column *c, const struct brn_tile *in, size_t r)
+{
+    if (!c->categories)
+        return in->numbers[r * in->number_stride + (size_t)c->place];
+    int32_t code = brn_category_of(c->categories, in, r);
+    return code < 0 ? (double)NAN : code;
+}
+
 static brine_status take_rows(const struct brn_lightgbm_predictor *p, const struct brn_tile *in,
                               struct brn_work *work, struct brn_forest_rows *ret_rows)
 {
@@ -425,7 +460,7 @@ static brine_status take_rows(const struct brn_lightgbm_predictor *p, const stru
     for (size_t r = 0; r < in->rows; r++) {
         values[r * width] = 0;
         for (size_t c = 0; c < p->column_count; c++) {
-            double x = in->numbers[r * in->number_stride + (size_t)p->columns[c].place];
+            double x = value_of(&p->columns[c], in, r);
             x = lowered(plain_value(x), p->columns[c].lowering);
             has_missing |= isnan(x);
             values[r * width + c] = x;

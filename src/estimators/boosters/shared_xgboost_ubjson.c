@@ -213,8 +213,10 @@ static brine_status read_segments(struct document *d, const struct brn_ubjson *t
 {
     s->count = brn_ubjson_count(brn_ubjson_get(tree, "categories_nodes"));
     s->category_count = brn_ubjson_count(brn_ubjson_get(tree, "categories"));
-    if (s->count == 0)
+    if (s->count == 0) {
+        s->category_count = 0;
         return BRINE_OK;
+    }
     BRN_TRY(read_integers(d, tree, "categories_nodes", s->count, &s->nodes));
     BRN_TRY(read_integers(d, tree, "categories_segments", s->count, &s->begins));
     BRN_TRY(read_integers(d, tree, "categories_sizes", s->count, &s->sizes));
@@ -226,8 +228,8 @@ static brine_status check_segment(const struct document *d, const struct segment
 {
     int64_t begin = s->begins[i], size = s->sizes[i], node = s->nodes[i];
     if (node < 0 || (uint64_t)node >= tree->count || !tree->nodes[node].is_categorical)
-        return brn_ill_formed(d->build, "categories_nodes", "node %lld has categories, but none",
-                              (long long)node);
+        return brn_ill_formed(d->build, "categories_nodes",
+                              "node %lld has categories, but asks for none", (long long)node);
     if (begin < 0 || size < 1 || (uint64_t)begin > s->category_count ||
         (uint64_t)size > s->category_count - (uint64_t)begin)
         return brn_ill_formed(d->build, "categories_segments", "node %lld has %lld categories",
@@ -235,11 +237,30 @@ static brine_status check_segment(const struct document *d, const struct segment
     return BRINE_OK;
 }
 
+/* Each categorical node has its segment, and one alone. */
+static brine_status check_segments(const struct document *d, const struct segments *s,
+                                   const struct brn_booster_tree *tree)
+{
+    size_t categorical = 0;
+    for (size_t i = 0; i < tree->count; i++)
+        categorical += tree->nodes[i].is_categorical;
+    if (categorical != s->count)
+        return brn_ill_formed(d->build, "categories_nodes", "names %zu of %zu nodes", s->count,
+                              categorical);
+    for (size_t i = 0; i < s->count; i++) {
+        BRN_TRY(check_segment(d, s, i, tree));
+        if (tree->nodes[s->nodes[i]].set)
+            return brn_ill_formed(d->build, "categories_nodes", "names node %lld twice",
+                                  (long long)s->nodes[i]);
+        tree->nodes[s->nodes[i]].set = 1; /* until it has its place */
+    }
+    return BRINE_OK;
+}
+
 static brine_status note_categories(struct document *d, const struct segments *s,
                                     struct brn_booster_tree *tree)
 {
-    for (size_t i = 0; i < s->count; i++)
-        BRN_TRY(check_segment(d, s, i, tree));
+    BRN_TRY(check_segments(d, s, tree));
     for (size_t i = 0; i < s->category_count; i++) {
         if (s->categories[i] < 0)
             return brn_ill_formed(d->build, "categories", "holds a negative category");

@@ -210,6 +210,39 @@ def _(rng):
     return model, rows[np.all(np.isnan(rows) | (np.abs(rows) < 1e6), axis=1)]
 
 
+def frame_of_categories(rng, n=240):
+    """Two columns of categories (text, numbers) and two of numbers; the target depends on all."""
+    table = pd.DataFrame({"amount": rng.normal(size=n), "city": rng.choice(["Paris", "Rome", u"S\u00e3o Paulo", "Oslo", "paris"], n),
+                          "share": rng.random(n), "level": rng.choice([1, 2, 5, 10], n)})
+    y = table.amount + (table.city == "Rome") - (table.level == 5) + 0.1 * rng.normal(size=n)
+    return table, y
+
+
+def categorical_frame(rng):
+    """The rows' own categories are others than those of fit: LightGBM takes what it knows of them."""
+    table, y = frame_of_categories(rng)
+    rows = table.iloc[:24].copy()
+    cities = list(rows["city"][:18]) + ["", "PARIS", "nan", "Rome ", None, None]
+    levels = list(rows["level"][:16].astype(float)) + [3.0, 0.0, -1.0, 2.0, np.nan, 1e9, 5.0, 1.0]
+    rows.iloc[3, 0] = np.nan
+    for name, values in (("city", cities), ("level", levels)):
+        table[name] = pd.Categorical(table[name])
+        rows[name] = pd.Categorical(values, categories=sorted(set(v for v in values if v is not None and v == v)))
+    return y, table, rows
+
+
+@lgb_case("frame-categories")
+def _(rng):
+    y, table, rows = categorical_frame(rng)
+    return small(lgb.LGBMRegressor, min_data_per_group=5, cat_smooth=1).fit(table, y), rows
+
+
+@lgb_case("frame-categories-classifier")
+def _(rng):
+    y, table, rows = categorical_frame(rng)
+    return small(lgb.LGBMClassifier, max_cat_to_onehot=100, min_data_per_group=5, cat_smooth=1).fit(table, y > y.median()), rows
+
+
 # ---- boosters of their own ----
 
 def booster(rng, parameters, y=None, rounds=6):
