@@ -77,6 +77,12 @@ static void to_bits(const double *values, size_t count, double threshold, double
         bits[i] = values[i] > threshold;
 }
 
+/* numpy compares float32 values with a threshold of Python's as float32. */
+static double threshold_of(const struct discrete *m, const struct brn_tile *in)
+{
+    return in->single ? (double)(float)m->threshold : m->threshold;
+}
+
 static brine_status joint_of_bits(const struct brn_instance *me, const struct brn_tile *in,
                                   double *out, size_t stride, struct brn_work *work)
 {
@@ -94,13 +100,13 @@ static brine_status joint_of_bits(const struct brn_instance *me, const struct br
     if (!bits || !x)
         return brn_fail_memory(work->err);
     if (!p->features.columns) {
-        to_bits(x, count, m->threshold, bits);
+        to_bits(x, count, threshold_of(m, in), bits);
         brn_dot_compressed(rows->starts, rows->columns, bits, in->rows, p->by_feature, p->outputs,
                            p->bias, out, stride);
         return BRINE_OK;
     }
     for (size_t r = 0; r < in->rows; r++)
-        to_bits(x + r * x_stride, n, m->threshold, bits + r * n);
+        to_bits(x + r * x_stride, n, threshold_of(m, in), bits + r * n);
     brn_dot_rows(bits, in->rows, n, p->weights, p->outputs, n, p->bias, out, stride);
     return BRINE_OK;
 }
@@ -176,18 +182,18 @@ static const struct brn_field bernoulli_fields[] = {
 
 static const char *const modules[] = {"sklearn.naive_bayes", NULL};
 
-#define DISCRETE(class, own_fields, own_prepare, own_bind, ...)                                   \
-    &(const struct brn_estimator)                                                                 \
-    {                                                                                             \
-        .name = class, .modules = modules, .size = sizeof(struct discrete), .fields = own_fields, \
-        .prepare = own_prepare, .bind = own_bind,                                                 \
-        .methods = {BRN_LIKELIHOOD_METHODS(BRN_BOUNDED)}, .takes_compressed = true, __VA_ARGS__   \
+#define DISCRETE(class, own_fields, own_prepare, own_bind, first)                                  \
+    &(const struct brn_estimator)                                                                  \
+    {                                                                                              \
+        .name = class, .modules = modules, .size = sizeof(struct discrete), .fields = own_fields,  \
+        .prepare = own_prepare, .bind = own_bind,                                                  \
+        .methods = {BRN_LIKELIHOOD_METHODS(BRN_BOUNDED)}, .takes_compressed = true, .since = first \
     }
 
 static const struct brn_estimator *const estimators[] = {
-    DISCRETE("BernoulliNB", bernoulli_fields, prepare_bernoulli, bind_bernoulli),
-    DISCRETE("ComplementNB", fields, prepare_complement, bind, .since = 2000),
-    DISCRETE("MultinomialNB", fields, prepare_multinomial, bind),
+    DISCRETE("BernoulliNB", bernoulli_fields, prepare_bernoulli, bind_bernoulli, 0),
+    DISCRETE("ComplementNB", fields, prepare_complement, bind, 2000),
+    DISCRETE("MultinomialNB", fields, prepare_multinomial, bind, 0),
     NULL,
 };
 

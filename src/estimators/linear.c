@@ -102,7 +102,7 @@ static const char *const svm_modules[] = {"sklearn.svm._classes", "sklearn.svm.c
 
 #define IN(module) \
     ((const char *const[]){"sklearn.linear_model._" module, "sklearn.linear_model." module, NULL})
-#define ROW(class, in, own_fields, own_prepare, ...)                                          \
+#define ROW(class, in, own_fields, own_prepare, first)                                        \
     &(const struct brn_estimator)                                                             \
     {                                                                                         \
         .name = class, .modules = in, .size = sizeof(struct regressor), .fields = own_fields, \
@@ -110,42 +110,40 @@ static const char *const svm_modules[] = {"sklearn.svm._classes", "sklearn.svm.c
         .takes_compressed = true,                                                             \
         .methods = {[BRINE_METHOD_PREDICT] = {predict, BRN_BOUNDED},                          \
                     [BRINE_METHOD_DECISION_FUNCTION] = {predict, BRN_BOUNDED}},               \
-        __VA_ARGS__                                                                           \
+        .since = first                                                                        \
     }
-#define REGRESSOR(class, in, ...) ROW(class, in, fields, prepare, __VA_ARGS__)
+#define REGRESSOR(class, in, first) ROW(class, in, fields, prepare, first)
 
 static const struct brn_estimator *const estimators[] = {
-    REGRESSOR("ARDRegression", IN("bayes")),
-    REGRESSOR("BayesianRidge", IN("bayes")),
-    REGRESSOR("ElasticNet", IN("coordinate_descent")),
-    REGRESSOR("ElasticNetCV", IN("coordinate_descent")),
-    REGRESSOR("HuberRegressor", IN("huber")),
-    REGRESSOR("Lars", IN("least_angle")),
-    REGRESSOR("LarsCV", IN("least_angle")),
-    REGRESSOR("Lasso", IN("coordinate_descent")),
-    REGRESSOR("LassoCV", IN("coordinate_descent")),
-    REGRESSOR("LassoLars", IN("least_angle")),
-    REGRESSOR("LassoLarsCV", IN("least_angle")),
-    REGRESSOR("LassoLarsIC", IN("least_angle")),
-    REGRESSOR("LinearRegression", IN("base")),
-    REGRESSOR("LinearSVR", svm_modules),
-    REGRESSOR("MultiTaskElasticNet", IN("coordinate_descent")),
-    REGRESSOR("MultiTaskElasticNetCV", IN("coordinate_descent")),
-    REGRESSOR("MultiTaskLasso", IN("coordinate_descent")),
-    REGRESSOR("MultiTaskLassoCV", IN("coordinate_descent")),
-    REGRESSOR("OrthogonalMatchingPursuit", IN("omp")),
-    REGRESSOR("OrthogonalMatchingPursuitCV", IN("omp")),
-    REGRESSOR("PassiveAggressiveRegressor", IN("passive_aggressive")),
-    REGRESSOR("QuantileRegressor", IN("quantile"), .since = 10000),
-    REGRESSOR("Ridge", IN("ridge")),
-    REGRESSOR("RidgeCV", IN("ridge")),
-    REGRESSOR("SGDRegressor", IN("stochastic_gradient")),
-    REGRESSOR("TheilSenRegressor", IN("theil_sen")),
-    ROW("GammaRegressor", generalised_modules, logarithmic_fields, prepare_logarithmic,
-        .since = 2300),
-    ROW("PoissonRegressor", generalised_modules, logarithmic_fields, prepare_logarithmic,
-        .since = 2300),
-    ROW("TweedieRegressor", generalised_modules, tweedie_fields, prepare_tweedie, .since = 2300),
+    REGRESSOR("ARDRegression", IN("bayes"), 0),
+    REGRESSOR("BayesianRidge", IN("bayes"), 0),
+    REGRESSOR("ElasticNet", IN("coordinate_descent"), 0),
+    REGRESSOR("ElasticNetCV", IN("coordinate_descent"), 0),
+    REGRESSOR("HuberRegressor", IN("huber"), 0),
+    REGRESSOR("Lars", IN("least_angle"), 0),
+    REGRESSOR("LarsCV", IN("least_angle"), 0),
+    REGRESSOR("Lasso", IN("coordinate_descent"), 0),
+    REGRESSOR("LassoCV", IN("coordinate_descent"), 0),
+    REGRESSOR("LassoLars", IN("least_angle"), 0),
+    REGRESSOR("LassoLarsCV", IN("least_angle"), 0),
+    REGRESSOR("LassoLarsIC", IN("least_angle"), 0),
+    REGRESSOR("LinearRegression", IN("base"), 0),
+    REGRESSOR("LinearSVR", svm_modules, 0),
+    REGRESSOR("MultiTaskElasticNet", IN("coordinate_descent"), 0),
+    REGRESSOR("MultiTaskElasticNetCV", IN("coordinate_descent"), 0),
+    REGRESSOR("MultiTaskLasso", IN("coordinate_descent"), 0),
+    REGRESSOR("MultiTaskLassoCV", IN("coordinate_descent"), 0),
+    REGRESSOR("OrthogonalMatchingPursuit", IN("omp"), 0),
+    REGRESSOR("OrthogonalMatchingPursuitCV", IN("omp"), 0),
+    REGRESSOR("PassiveAggressiveRegressor", IN("passive_aggressive"), 0),
+    REGRESSOR("QuantileRegressor", IN("quantile"), 10000),
+    REGRESSOR("Ridge", IN("ridge"), 0),
+    REGRESSOR("RidgeCV", IN("ridge"), 0),
+    REGRESSOR("SGDRegressor", IN("stochastic_gradient"), 0),
+    REGRESSOR("TheilSenRegressor", IN("theil_sen"), 0),
+    ROW("GammaRegressor", generalised_modules, logarithmic_fields, prepare_logarithmic, 2300),
+    ROW("PoissonRegressor", generalised_modules, logarithmic_fields, prepare_logarithmic, 2300),
+    ROW("TweedieRegressor", generalised_modules, tweedie_fields, prepare_tweedie, 2300),
     NULL,
 };
 

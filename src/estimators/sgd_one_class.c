@@ -68,7 +68,7 @@ static brine_status predict(const struct brn_instance *me, const struct brn_tile
 }
 
 static const struct brn_field fields[] = {
-    BRN_FIELD(struct brn_linear, coef, "coef_", MATRIX, "a weight a feature"),
+    BRN_FIELD(struct brn_linear, coef_node, "coef_", NODE, "a weight a feature"),
     BRN_FIELD(struct brn_linear, intercept, "offset_", MATRIX, "what is subtracted"),
     BRN_FIELD_END,
 };

@@ -1,9 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "estimators/shared_linear.h"
 
+#include "estimators/shared_csr.h"
+
+/* sparsify() makes it a sparse matrix: the products are the same. */
+static brine_status read_sparse_coef(struct brn_linear *m, struct brn_build *build)
+{
+    struct brn_csr csr;
+    struct brn_matrix data = {0};
+    BRN_TRY(brn_decode_csr(build, m->coef_node, &csr));
+    BRN_TRY(brn_decode_matrix(build, brn_node_attribute(m->coef_node, "data"), &data));
+    BRN_TRY(brn_csr_dense(build, &csr, &m->coef));
+    m->coef.itemsize = data.itemsize;
+    return BRINE_OK;
+}
+
+static brine_status read_coef(struct brn_linear *m, struct brn_build *build)
+{
+    brine_status status = brn_node_is_csr(m->coef_node)
+                              ? read_sparse_coef(m, build)
+                              : brn_decode_matrix(build, m->coef_node, &m->coef);
+    if (status != BRINE_OK)
+        brn_error_within(build->err, "coef_");
+    return status;
+}
+
 brine_status brn_linear_check(struct brn_linear *m, struct brn_instance *me,
                               struct brn_build *build)
 {
+    BRN_TRY(read_coef(m, build));
     size_t outputs = m->coef.rows, biases = m->intercept.columns;
     if (!m->coef.present || outputs == 0 || m->coef.columns == 0)
         return brn_ill_formed(build, "coef_", "is empty");

@@ -7,15 +7,16 @@
 #include "estimators/shared_product.h"
 
 struct brn_linear {
+    const struct brn_node *coef_node;
     struct brn_matrix coef;      /* outputs x features; one dimension: one output */
     struct brn_matrix intercept; /* a value an output, or one for all */
     double *bias;                /* a value an output */
     struct brn_product product;  /* the same, as it is run */
 };
 
-#define BRN_LINEAR_FIELDS                                                               \
-    BRN_FIELD(struct brn_linear, coef, "coef_", MATRIX, "weights, outputs x features"), \
-        BRN_FIELD(struct brn_linear, intercept, "intercept_", MATRIX,                   \
+#define BRN_LINEAR_FIELDS                                                                  \
+    BRN_FIELD(struct brn_linear, coef_node, "coef_", NODE, "weights, outputs x features"), \
+        BRN_FIELD(struct brn_linear, intercept, "intercept_", MATRIX,                      \
                   "a bias an output, or one for all")
 
 /* Everything that fitting a linear model of any class leaves behind and that no prediction needs:

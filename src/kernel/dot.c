@@ -150,33 +150,58 @@ void brn_dot_by_feature(const double *w, size_t outputs, size_t n, double *ret)
         ret[n * outputs + k] = 0;
 }
 
-enum { ROWS = 4 }; /* in flight, so that an addition need not wait for the one before */
+/* gcc keeps arrays in registers only where it unrolls their loops, which -O2 alone does not. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define UNROLL _Pragma("GCC unroll 8")
+#else
+#define UNROLL
+#endif
 
-/* Eight outputs of up to ROWS rows; behind the last output of a feature stand the next one's. */
+enum { ROWS = 4, WIDTHS = 2 }; /* in flight, so that no addition waits for the one before */
+
+/* Up to ROWS rows and WIDTHS times eight outputs; behind the last output of a feature stand the
+ * next one's, which are not stored. */
 INLINE void layer_block(const double *x, size_t rows, size_t x_stride, const double *w, size_t n,
-                        size_t outputs, double sums[ROWS][8])
+                        size_t outputs, size_t widths, size_t some, const double *bias, double *out,
+                        size_t out_stride)
 {
-    lanes sum[ROWS] = {{0}}, weights;
+    lanes sum[ROWS][WIDTHS] = {{{0}}}, weights[WIDTHS];
+    double values[ROWS][WIDTHS * 8];
     for (size_t i = 0; i < n; i++) {
-        memcpy(&weights, w + i * outputs, sizeof weights);
-        for (size_t r = 0; r < rows; r++)
-            sum[r] += x[r * x_stride + i] * weights;
+        UNROLL for (size_t k = 0; k < widths; k++)
+        {
+            load(w + i * outputs + 8 * k, &weights[k]);
+        }
+        UNROLL for (size_t r = 0; r < rows; r++)
+        {
+            UNROLL for (size_t k = 0; k < widths; k++)
+            {
+                sum[r][k] += x[r * x_stride + i] * weights[k];
+            }
+        }
+    }
+    UNROLL for (size_t r = 0; r < rows; r++)
+    {
+        UNROLL for (size_t k = 0; k < widths; k++)
+        {
+            memcpy(values[r] + 8 * k, &sum[r][k], sizeof sum[r][k]);
+        }
     }
     for (size_t r = 0; r < rows; r++)
-        memcpy(sums[r], &sum[r], sizeof sum[r]);
+        for (size_t j = 0; j < some; j++)
+            out[r * out_stride + j] = values[r][j] + (bias ? bias[j] : 0);
 }
 
 INLINE void layer_rows(const double *x, size_t rows, size_t x_stride, const double *w,
                        size_t outputs, size_t n, const double *bias, double *out, size_t out_stride)
 {
-    double sums[ROWS][8];
-    for (size_t k = 0; k < outputs; k += 8) {
-        size_t some = outputs - k < 8 ? outputs - k : 8;
-        layer_block(x, rows, x_stride, w + k, n, outputs, sums);
-        for (size_t r = 0; r < rows; r++)
-            for (size_t j = 0; j < some; j++)
-                out[r * out_stride + k + j] = sums[r][j] + (bias ? bias[k + j] : 0);
-    }
+    size_t k = 0;
+    for (; k + 16 <= outputs; k += 16)
+        layer_block(x, rows, x_stride, w + k, n, outputs, 2, 16, bias ? bias + k : NULL, out + k,
+                    out_stride);
+    for (; k < outputs; k += 8)
+        layer_block(x, rows, x_stride, w + k, n, outputs, 1, outputs - k < 8 ? outputs - k : 8,
+                    bias ? bias + k : NULL, out + k, out_stride);
 }
 
 BRN_CLONES void brn_dot_layer(const double *x, size_t rows, size_t x_stride, const double *w,

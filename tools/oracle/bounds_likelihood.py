@@ -50,7 +50,9 @@ def gaussian(model, X):
 
 
 def bernoulli(model, X):
-    bits = X if model.binarize is None else (X > model.binarize).astype(np.float64)
+    bits = X
+    if model.binarize is not None:  # numpy compares float32 with a threshold of Python's as float32
+        bits = (X > (X.dtype.type(model.binarize) if X.dtype.kind == "f" else model.binarize)).astype(np.float64)
     absent = np.log(1 - np.exp(model.feature_log_prob_))
     weights, bias = model.feature_log_prob_ - absent, model.class_log_prior_ + absent.sum(axis=1)
     logarithms = ULPS * np.finfo(float).eps * (np.abs(bits).dot(np.abs(absent).T) + np.abs(absent).sum(axis=1))

@@ -2,7 +2,7 @@
 """Bounds of linear models: a dot product (B), or one put through a link (C)."""
 import numpy as np
 
-from bounds import ULPS, binary_error, bound, classed, dot_error, log_error, normalised_error, ulp
+from bounds import ULPS, binary_error, bound, classed, dense, dot_error, log_error, normalised_error, ulp
 
 REGRESSORS = """ARDRegression BayesianRidge ElasticNet ElasticNetCV HuberRegressor Lars LarsCV Lasso LassoCV LassoLars LassoLarsCV
 LassoLarsIC LinearSVR MultiTaskElasticNet MultiTaskElasticNetCV MultiTaskLasso MultiTaskLassoCV OrthogonalMatchingPursuit
@@ -12,7 +12,7 @@ CLASSIFIERS = "LinearSVC PassiveAggressiveClassifier Perceptron RidgeClassifier 
 
 
 def linear_error(model, X):
-    return dot_error(X, model.coef_, getattr(model, "intercept_", 0) if not hasattr(model, "offset_") else model.offset_)
+    return dot_error(X, dense(model.coef_), getattr(model, "intercept_", 0) if not hasattr(model, "offset_") else model.offset_)
 
 
 def is_logarithmic(model):

@@ -106,6 +106,19 @@ one_class("sgdoneclass-average", average=True, nu=0.2)
 one_class("sgdoneclass-no-intercept", fit_intercept=False)
 one_class("sgdoneclass-float32", dtype=np.float32, input_dtype=np.float32)
 
+# ---- coef_ as a sparse matrix ----
+
+def sparsified(label, name, module=linear_model, k=2, dtype=np.float64, **parameters):
+    @case(label)
+    def _(rng):
+        model, rows = fitted(rng, getattr(module, name)(random_state=3, **parameters), k, dtype=dtype)
+        return model.sparsify(), rows
+
+
+sparsified("sgd-sparsified", "SGDClassifier", penalty="l1", alpha=0.02, loss=LOG)
+sparsified("sgd-sparsified-float32", "SGDClassifier", k=3, penalty="l1", alpha=0.02, dtype=np.float32)
+sparsified("linearsvc-sparsified", "LinearSVC", svm, k=3, penalty="l1", dual=False, C=0.2)
+
 # ---- cross-validated logistic regression ----
 
 plain("logisticcv", "LogisticRegressionCV", Cs=3)
@@ -119,3 +132,4 @@ plain("logisticcv-no-refit", "LogisticRegressionCV", Cs=3, refit=False, fit_inte
 plain("logisticcv-elasticnet", "LogisticRegressionCV", since=(0, 22), Cs=2, k=3, penalty="elasticnet", solver="saga",
       l1_ratios=[0.2, 0.8], max_iter=50, random_state=3)
 plain("logisticcv-float32", "LogisticRegressionCV", Cs=2, k=3, dtype=np.float32)
+plain("logisticcv-scalars", "LogisticRegressionCV", since=(1, 8), Cs=3, k=3, use_legacy_attributes=False)

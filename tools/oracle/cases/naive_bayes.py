@@ -75,6 +75,15 @@ discrete("BernoulliNB", "bernoullinb-below-0", until=(1, 1), binarize=-0.5)
 discrete("BernoulliNB", "bernoullinb-float32-threshold", binarize=0.1, dtype=np.float32)
 
 
+@case("bernoullinb-float32-exact")
+def _(rng):
+    """0.1 of float32 is above 0.1 of float64, but not above the threshold."""
+    X = (counts(rng) * 0.1).astype(np.float32)
+    y = classes(rng, X + 0.01 * rng.random(X.shape), 3)
+    model = naive_bayes.BernoulliNB(binarize=0.1).fit(X, y)
+    return model, np.vstack([X[:20], numeric_rows(rng, X, ordinary=4, dtype=np.float32)])
+
+
 @case("bernoullinb-as-it-is")
 def _(rng):
     X = (counts(rng) > 0).astype(float)
