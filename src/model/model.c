@@ -175,7 +175,13 @@ static void settle(const struct brn_schema *schema, brine_method method)
 static brine_status find_results(struct brine_model *model, const struct brn_build *build,
                                  brine_method method)
 {
+    enum { MOST_HASHED = 1 << 18 };
     const struct brn_schema *out = model->root->out[method];
+    if (out->is_compressed && !out->names && out->count > MOST_HASHED)
+        return brn_unsupported(build, "",
+                               "%s gives %zu columns, nearly all 0, which are not written out; "
+                               "in a Pipeline a last step may read them",
+                               model->root->estimator->name, out->count);
     model->results[method] = out->is_compressed ? brn_schema_expanded(build->arena, out) : out;
     return model->results[method] ? BRINE_OK : brn_fail_memory(build->err);
 }

@@ -183,17 +183,17 @@ def columns(remainder, threshold=0.3):
                               ("title", CountVectorizer(max_features=10), "title")], remainder=remainder, sparse_threshold=threshold)
 
 
-@case("text-columns", since=(1, 2))
+@case("text-columns", since=(0, 20))
 def _(rng):
     return columns("drop").fit(table(TRAINING)), table(HOSTILE)
 
 
-@case("text-columns-sparse", since=(1, 2))
+@case("text-columns-sparse", since=(0, 20))
 def _(rng):
     return columns("drop", 1.0).fit(table(TRAINING)), table(HOSTILE)
 
 
-@case("text-columns-logistic", since=(1, 2))
+@case("text-columns-logistic", since=(0, 20))
 def _(rng):
     model = Pipeline([("columns", columns("drop")), ("model", LogisticRegression())])
     return model.fit(table(TRAINING), LABELS), table(HOSTILE)
