@@ -19,18 +19,28 @@ struct function_transformer {
     size_t count;
 };
 
+static bool is_of_numpy(struct brn_slice module)
+{
+    static const char *const modules[] = {
+        "numpy",       "numpy.core",       "numpy.core._multiarray_umath",
+        "numpy._core", "numpy.core.umath", "numpy._core._multiarray_umath",
+    };
+    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
+        if (brn_slice_is(module, modules[i]))
+            return true;
+    return false;
+}
+
 /* A ufunc is "numpy.exp" (numpy 2), a member of an internal module (1.2x), or a call that names it.
  */
 static struct brn_slice numpy_name(const struct brn_node *func)
 {
-    static const char *const modules[] = {"numpy", "numpy.core._multiarray_umath",
-                                          "numpy._core._multiarray_umath", "numpy.core.umath"};
     const struct brn_node *class = brn_node_class(func);
-    if (brn_is(func, BRN_OBJECT) && brn_node_is_global(class, "numpy.core", "_ufunc_reconstruct"))
+    if (brn_is(func, BRN_OBJECT) && brn_node_is_global(class, "numpy.core", "_ufunc_reconstruct") &&
+        is_of_numpy(brn_node_text(brn_node_item(func->as.object->args, 0))))
         return brn_node_text(brn_node_item(func->as.object->args, 1));
-    for (size_t i = 0; brn_is(func, BRN_GLOBAL) && i < sizeof modules / sizeof modules[0]; i++)
-        if (brn_slice_is(func->as.global.module, modules[i]))
-            return func->as.global.name;
+    if (brn_is(func, BRN_GLOBAL) && is_of_numpy(func->as.global.module))
+        return func->as.global.name;
     return (struct brn_slice){NULL, 0};
 }
 

@@ -127,9 +127,19 @@ static void note_use(struct scanner *s, const struct brn_node *global, enum brn_
 /* numpy.core._ufunc_reconstruct(module, name) imports any module it is told. */
 static bool is_honest_ufunc(const struct brn_node *args)
 {
+    static const char *const known[] = {"numpy",
+                                        "numpy.core",
+                                        "numpy.core._multiarray_umath",
+                                        "numpy._core._multiarray_umath",
+                                        "numpy._core",
+                                        "numpy.core.umath",
+                                        "scipy.special",
+                                        NULL};
     struct brn_slice module = brn_node_text(brn_node_item(args, 0));
-    return brn_slice_is(module, "numpy") || brn_slice_is(module, "numpy.core") ||
-           brn_slice_is(module, "numpy._core") || brn_slice_is(module, "scipy.special");
+    for (const char *const *m = known; *m; m++)
+        if (brn_slice_is(module, *m))
+            return true;
+    return false;
 }
 
 /* _codecs.encode(text, codec): some codecs do more than encode. */

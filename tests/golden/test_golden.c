@@ -4,11 +4,13 @@
  *
  * tests/golden/README.md says what the archives hold.  Class A outputs must be bit-equal, others
  * within their recorded bound, and brine must refuse exactly the rows that scikit-learn refuses. */
+#include "api/known_classes.h"
 #include "base/json.h"
 #include "estimators/registry.h"
 #include "io/file.h"
 #include "joblib/joblib.h"
 #include "model/model.h"
+#include "scan/scan.h"
 #include "test.h"
 
 #include <dirent.h>
@@ -268,6 +270,23 @@ static bool read_case(struct golden *g)
     return true;
 }
 
+/* Real models may hold names that the policy does not know; none is dangerous or unreadable. */
+static void check_scan(struct golden *g, const char *path)
+{
+    brine_error err = {0};
+    brine_file *file;
+    struct brn_scan scan = {0};
+    brine_status status = brn_file_open(path, NULL, true, &file, &err);
+    if (status == BRINE_OK) {
+        status = brn_scan_file(file, &brn_registry_classes, &g->arena, &scan, &err);
+        if (status == BRINE_OK && scan.verdict > BRN_OUTSIDE)
+            report(g, "scan", "%s: %s", brn_severity_text(scan.verdict), scan.findings[0].subject);
+        brn_file_close(file);
+    }
+    if (status != BRINE_OK)
+        report(g, "scan", "%s", err.message);
+}
+
 static bool load_model(struct golden *g)
 {
     char path[1300];
@@ -283,6 +302,7 @@ static bool load_model(struct golden *g)
     }
     if (status != BRINE_OK)
         report(g, "load", "%s (%s)", err.message, err.path);
+    check_scan(g, path);
     brine_error why;
     if (status == BRINE_OK && !brn_model_is_proved(g->model, &why) &&
         strstr(why.message, "attribute"))
