@@ -4,44 +4,11 @@
  *
  * A column is text when its statistic is, else numbers; a column without statistic (nothing was
  * seen in fit) is dropped, unless it is to be kept. */
-#include "model/estimator.h"
+#include "estimators/shared_indicator.h"
 
 #include <math.h>
 
 static const char *const modules[] = {"sklearn.impute._base", "sklearn.impute", NULL};
-
-/* ---- MissingIndicator ---- */
-
-struct indicator {
-    struct brn_values features; /* numbers of the columns that have an indicator */
-};
-
-static brine_status bind_indicator(struct brn_instance *me, const struct brn_schema *in,
-                                   struct brn_build *build)
-{
-    (void)in;
-    return brn_unsupported(build, "", "%s outside SimpleImputer is not run yet",
-                           me->estimator->name);
-}
-
-static const struct brn_field indicator_fields[] = {
-    BRN_FIELD(struct indicator, features, "features_", VALUES, "columns that have an indicator"),
-    BRN_FIELD_IGNORE("missing_values", "the imputer's own is used"),
-    BRN_FIELD_IGNORE("features", "features_ is what came of it"),
-    BRN_FIELD_IGNORE("sparse", "the container of the result"),
-    BRN_FIELD_IGNORE("error_on_new", "False inside an imputer"),
-    BRN_FIELD_IGNORE("_precomputed", "True inside an imputer"),
-    BRN_FIELD_IGNORE("_n_features", "width of the input"),
-    BRN_FIELD_END,
-};
-
-static const struct brn_estimator missing_indicator = {
-    .name = "MissingIndicator",
-    .modules = modules,
-    .size = sizeof(struct indicator),
-    .fields = indicator_fields,
-    .bind = bind_indicator,
-};
 
 /* ---- SimpleImputer ---- */
 
@@ -86,10 +53,10 @@ static brine_status check_indicator(const struct imputer *m, const struct brn_in
 {
     if (!m->indicator)
         return BRINE_OK;
-    if (m->indicator->estimator != &missing_indicator)
+    if (m->indicator->estimator != &brn_missing_indicator)
         return brn_ill_formed(build, "indicator_", "is a %s, not a MissingIndicator",
                               m->indicator->estimator->name);
-    size_t count = ((struct indicator *)m->indicator->self)->features.count;
+    size_t count = ((struct brn_indicator *)m->indicator->self)->features.count;
     if (count > me->feature_count)
         return brn_ill_formed(build, "indicator_.features_", "names %zu of %zu columns", count,
                               me->feature_count);
@@ -205,8 +172,9 @@ static brine_status bind_flag(struct imputer *m, const struct brn_schema *in, si
 /* The columns that get an indicator; NULL: none does. */
 static const struct brn_values *indicated(const struct imputer *m)
 {
-    return m->add_indicator && m->indicator ? &((struct indicator *)m->indicator->self)->features
-                                            : NULL;
+    return m->add_indicator && m->indicator
+               ? &((struct brn_indicator *)m->indicator->self)->features
+               : NULL;
 }
 
 static brine_status bind_flags(struct imputer *m, const struct brn_schema *in, const char **names,
@@ -416,7 +384,6 @@ static const struct brn_estimator old_imputer = {
     .until = 2200,
 };
 
-static const struct brn_estimator *const estimators[] = {&simple_imputer, &missing_indicator,
-                                                         &old_imputer, NULL};
+static const struct brn_estimator *const estimators[] = {&simple_imputer, &old_imputer, NULL};
 
 const struct brn_family brn_family_imputer = {estimators};

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""KNNImputer."""
+"""KNNImputer; MissingIndicator beside an imputer."""
 import numpy as np
 from sklearn import impute
+from sklearn.pipeline import FeatureUnion
 
 from registry import case
 from rows import holes, numbers, numeric_rows
@@ -32,3 +33,21 @@ def _(rng):
     X = np.where(rng.random((40, 3)) < 0.25, 0.0, numbers(rng, 40, 3) + 1)
     rows = np.vstack([X[:15], np.zeros((1, 3))])
     return impute.KNNImputer(missing_values=0, n_neighbors=3).fit(X), rows
+
+
+# ---- MissingIndicator, beside what fills in ----
+
+def indicated(rng, model, missing=np.nan):
+    X = holes(rng, numbers(rng, n=60, p=4))
+    X[:, 1] = np.nan_to_num(X[:, 1], nan=1.5)
+    rows = numeric_rows(rng, np.where(np.isnan(X), 0.5, X), ordinary=6)
+    if missing == 0:
+        X, rows = np.nan_to_num(X), np.nan_to_num(rows, posinf=1, neginf=0)
+    both = FeatureUnion([("fill", impute.SimpleImputer(missing_values=missing)), ("flags", model)])
+    return both.fit(X), np.vstack([rows, X[:12]])
+
+
+for name, make in [("indicator", lambda: impute.MissingIndicator()), ("indicator-all", lambda: impute.MissingIndicator(features="all")),
+                   ("indicator-lenient", lambda: impute.MissingIndicator(error_on_new=False))]:
+    case(name, since=(0, 20))(lambda rng, make=make: indicated(rng, make()))
+case("indicator-zero", since=(0, 20))(lambda rng: indicated(rng, impute.MissingIndicator(missing_values=0, error_on_new=False), 0))
