@@ -360,11 +360,20 @@ static const struct brn_node *holder_of(const struct brn_node *estimator, const 
     return in_steps ? &brn_nil : estimator;
 }
 
+/* sklearn2pmml's wrapper keeps a copy of the importances, and the estimator. */
+static bool is_proxy(const struct brn_node *estimator)
+{
+    return brn_node_is_global(brn_node_class(estimator), "sklearn2pmml", "EstimatorProxy");
+}
+
 brine_status brn_importances(struct brn_build *build, const struct brn_instance *me,
                              const struct brn_node *estimator, const char *getter, double order,
                              double **ret_values, size_t *ret_count)
 {
+    const struct brn_node *copy = brn_node_attribute(estimator, "feature_importances_");
     struct importances what = {build, me, 0};
+    if (is_proxy(estimator) && brn_node_is_array(copy))
+        return of_coef(&what, copy, order, ret_values, ret_count);
     struct brn_slice last = {NULL, 0};
     bool is_auto = !getter || strcmp(getter, "auto") == 0;
     if (!is_auto)

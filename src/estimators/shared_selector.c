@@ -105,8 +105,9 @@ static brine_status judge_missing(struct brn_instance *me, struct brn_build *bui
         if (is_sklearn && brn_slice_is(name, tolerant[i].name))
             m->takes_any = tolerates(&tolerant[i], estimator, me->version);
     for (size_t i = 0; i < sizeof composites / sizeof composites[0]; i++)
-        is_sklearn &= !brn_slice_is(name, composites[i]) || me->version < 2200;
-    return is_sklearn
+        is_sklearn &= !brn_slice_is(name, composites[i]);
+    bool is_plain = brn_slice_is(name, "EstimatorProxy"); /* sklearn2pmml's: without the tag */
+    return is_sklearn || is_plain || me->version < tolerant[0].since
                ? BRINE_OK
                : brn_unsupported(build, "estimator", "whether %.*s lets NaN pass is not known here",
                                  BRN_S(name));
