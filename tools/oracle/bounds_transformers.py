@@ -177,8 +177,51 @@ def knn_imputer(model, X, method, answer):
     return ("B", bound) if bound.any() else None
 
 
+# ---- kernels ----
+
+def kernel_values(model, X, fit, eps):
+    """The kernels, and how far off they may be."""
+    from sklearn.metrics.pairwise import pairwise_kernels
+    X, fit, name, n = X.astype(np.float64), np.asarray(fit, dtype=np.float64), model.kernel, X.shape[1]
+    gamma = 1.0 / n if model.gamma is None else model.gamma
+    coef0, degree = (1 if model.coef0 is None else model.coef0), (3 if model.degree is None else model.degree)
+    K = pairwise_kernels(X, fit, metric=name, filter_params=True, gamma=gamma, coef0=coef0, degree=degree)
+    products = np.abs(X) @ np.abs(fit).T
+    if name == "rbf":
+        error = K * gamma * 8 * (n + 2) * eps * ((X ** 2).sum(axis=1)[:, None] + (fit ** 2).sum(axis=1))
+    elif name == "laplacian":
+        error = K * gamma * 4 * (n + 2) * eps * (np.abs(X).sum(axis=1)[:, None] + np.abs(fit).sum(axis=1))
+    elif name == "cosine":
+        error = 4 * (n + 4) * eps * np.ones_like(K)
+    else:
+        error = 4 * (n + 2) * eps * products
+        if name != "linear":
+            error = gamma * error + 2 * eps * abs(coef0)
+        if name in ("poly", "polynomial"):
+            error = degree * error * (gamma * products + abs(coef0)) ** (degree - 1)
+    return K, error + 2 * ULPS * eps * np.abs(K)
+
+
+def nystroem(model, X, method, answer):
+    eps = eps_of(answer)
+    K, error = kernel_values(model, dense(X), model.components_, eps)
+    weights = np.abs(model.normalization_.T).astype(np.float64)
+    return "C", (error + 4 * (K.shape[1] + 1) * eps * np.abs(K)) @ weights
+
+
+def kernel_pca(model, X, method, answer):
+    eps = np.finfo(float).eps
+    K, error = kernel_values(model, dense(X), model.X_fit_, eps)
+    c = model._centerer
+    size = np.abs(K) + np.abs(K).mean(axis=1)[:, None] + np.abs(c.K_fit_rows_) + abs(c.K_fit_all_)
+    error = error + error.mean(axis=1)[:, None] + 4 * (K.shape[1] + 1) * eps * size
+    values = model.eigenvalues_ if "eigenvalues_" in vars(model) else model.lambdas_
+    vectors = model.eigenvectors_ if "eigenvectors_" in vars(model) else model.alphas_
+    return "C", (error + 4 * (K.shape[1] + 1) * eps * size) @ np.abs(vectors / np.sqrt(values))
+
+
 RULES = {"Normalizer": normalizer, "PowerTransformer": power, "QuantileTransformer": quantile, "KernelCenterer": kernel_centerer,
-         "KNNImputer": knn_imputer, "PCA": centred_product, "RandomizedPCA": centred_product, "IncrementalPCA": centred_product, "FastICA": centred_product,
+         "KNNImputer": knn_imputer, "Nystroem": nystroem, "KernelPCA": kernel_pca, "PCA": centred_product, "RandomizedPCA": centred_product, "IncrementalPCA": centred_product, "FastICA": centred_product,
          "TruncatedSVD": plain_product, "GaussianRandomProjection": plain_product, "SparseRandomProjection": plain_product,
          "FactorAnalysis": factors, "RBFSampler": sampler, "SkewedChi2Sampler": sampler}
 

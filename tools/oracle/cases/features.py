@@ -70,3 +70,33 @@ for encode in ("ordinal", "onehot", "onehot-dense"):
             lambda rng, encode=encode, strategy=strategy: binned(rng, encode=encode, strategy=strategy))
     case("bins-%s-float32" % encode, since=(0, 20))(lambda rng, encode=encode: binned(rng, np.float32, encode=encode))
     case("bins-%s-to-float32" % encode, since=(0, 24))(lambda rng, encode=encode: binned(rng, encode=encode, result=np.float32))
+
+
+# ---- SplineTransformer ----
+
+def splined(rng, dtype=np.float64, **parameters):
+    X = numbers(rng, n=80, p=3)
+    model = preprocessing.SplineTransformer(**parameters).fit(X)
+    knots = np.column_stack([b.t[model.degree:-model.degree or None] for b in model.bsplines_])
+    rows = numeric_rows(rng, X, ordinary=10)
+    rows = rows[~(np.abs(rows) > 1e30).any(axis=1)]  # beyond, polynomials overflow
+    near = [knots, np.nextafter(knots, np.inf), np.nextafter(knots, -np.inf), X[:3] * 1.5, -X[:3]]
+    return model, np.vstack([rows] + near).astype(dtype)
+
+
+for name, since, parameters in [
+        ("constant", (1, 0), {}), ("linear", (1, 0), dict(extrapolation="linear")), ("linear-1", (1, 0), dict(extrapolation="linear", degree=1)),
+        ("linear-0", (1, 0), dict(extrapolation="linear", degree=0)), ("continue", (1, 0), dict(extrapolation="continue")),
+        ("error", (1, 0), dict(extrapolation="error")), ("periodic", (1, 0), dict(extrapolation="periodic", degree=2)),
+        ("quantile", (1, 0), dict(knots="quantile", n_knots=4)), ("no-bias", (1, 0), dict(include_bias=False)),
+        ("degree-2", (1, 0), dict(degree=2, n_knots=3)), ("degree-0", (1, 0), dict(degree=0)),
+        ("sparse", (1, 3), dict(sparse_output=True)), ("float32", (1, 0), dict(dtype=np.float32))]:
+    case("spline-" + name, since=since)(lambda rng, parameters=parameters: splined(rng, **parameters))
+
+
+@case("spline-missing", since=(1, 8))
+def _(rng):
+    X = numbers(rng, n=80, p=3)
+    rows = X[:10].copy()
+    rows[2, 1], rows[3], rows[4, 0] = np.nan, np.nan, np.nan
+    return preprocessing.SplineTransformer(handle_missing="zeros").fit(X), rows
