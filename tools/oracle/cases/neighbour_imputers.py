@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """KNNImputer; MissingIndicator beside an imputer."""
 import numpy as np
-from sklearn import impute
 from sklearn.pipeline import FeatureUnion
 
-from registry import case
+from registry import case, optional
 from rows import holes, numbers, numeric_rows
+
+KNNImputer, MissingIndicator, SimpleImputer = optional("sklearn.impute", "KNNImputer", "MissingIndicator", "SimpleImputer")
 
 
 def imputed(rng, dtype=np.float64, empty=False, n=40, **parameters):
@@ -17,7 +18,7 @@ def imputed(rng, dtype=np.float64, empty=False, n=40, **parameters):
     if empty:
         fitted[:, 2] = np.nan
     hostile = numeric_rows(rng, X, ordinary=2)
-    return impute.KNNImputer(**parameters).fit(fitted.astype(dtype)), np.vstack([rows, hostile]).astype(dtype)
+    return KNNImputer(**parameters).fit(fitted.astype(dtype)), np.vstack([rows, hostile]).astype(dtype)
 
 
 for name, since, parameters in [("knn", (0, 22), {}), ("knn-1", (0, 22), dict(n_neighbors=1)), ("knn-many", (0, 22), dict(n_neighbors=60)),
@@ -32,22 +33,22 @@ for name, since, parameters in [("knn", (0, 22), {}), ("knn-1", (0, 22), dict(n_
 def _(rng):
     X = np.where(rng.random((40, 3)) < 0.25, 0.0, numbers(rng, 40, 3) + 1)
     rows = np.vstack([X[:15], np.zeros((1, 3))])
-    return impute.KNNImputer(missing_values=0, n_neighbors=3).fit(X), rows
+    return KNNImputer(missing_values=0, n_neighbors=3).fit(X), rows
 
 
 # ---- MissingIndicator, beside what fills in ----
 
 def indicated(rng, model, missing=np.nan):
     X = holes(rng, numbers(rng, n=60, p=4))
-    X[:, 1] = np.nan_to_num(X[:, 1], nan=1.5)
+    X[np.isnan(X[:, 1]), 1] = 1.5
     rows = numeric_rows(rng, np.where(np.isnan(X), 0.5, X), ordinary=6)
     if missing == 0:
-        X, rows = np.nan_to_num(X), np.nan_to_num(rows, posinf=1, neginf=0)
-    both = FeatureUnion([("fill", impute.SimpleImputer(missing_values=missing)), ("flags", model)])
+        X, rows = np.nan_to_num(X), np.where(np.isfinite(rows), rows, 0)
+    both = FeatureUnion([("fill", SimpleImputer(missing_values=missing)), ("flags", model)])
     return both.fit(X), np.vstack([rows, X[:12]])
 
 
-for name, make in [("indicator", lambda: impute.MissingIndicator()), ("indicator-all", lambda: impute.MissingIndicator(features="all")),
-                   ("indicator-lenient", lambda: impute.MissingIndicator(error_on_new=False))]:
+for name, make in [("indicator", lambda: MissingIndicator()), ("indicator-all", lambda: MissingIndicator(features="all")),
+                   ("indicator-lenient", lambda: MissingIndicator(error_on_new=False))]:
     case(name, since=(0, 20))(lambda rng, make=make: indicated(rng, make()))
-case("indicator-zero", since=(0, 20))(lambda rng: indicated(rng, impute.MissingIndicator(missing_values=0, error_on_new=False), 0))
+case("indicator-zero", since=(0, 20))(lambda rng: indicated(rng, MissingIndicator(missing_values=0, error_on_new=False), 0))
