@@ -7,6 +7,7 @@
 #include "estimators/shared_csr.h"
 #include "estimators/shared_outputs.h"
 #include "estimators/shared_product.h"
+#include "kernel/definite.h"
 #include "kernel/dot.h"
 
 #include <float.h>
@@ -190,36 +191,6 @@ static brine_status prepare_skewed(struct brn_instance *me, struct brn_build *bu
 
 /* ---- FactorAnalysis: (x - mean) . Wpsi^T . (I + Wpsi . components^T)^-1 ---- */
 
-/* The inverse of a symmetric positive definite matrix in place, by its Cholesky factor. */
-static bool invert(double *a, size_t n, double *inverse)
-{
-    for (size_t j = 0; j < n; j++)
-        for (size_t i = j; i < n; i++) {
-            double sum = a[i * n + j];
-            for (size_t k = 0; k < j; k++)
-                sum -= a[i * n + k] * a[j * n + k];
-            if (i == j && !(sum > 0))
-                return false;
-            a[i * n + j] = i == j ? sqrt(sum) : sum / a[j * n + j];
-        }
-    for (size_t c = 0; c < n; c++) {
-        double *x = inverse + c * n; /* symmetric: a row is a column */
-        for (size_t i = 0; i < n; i++) {
-            double sum = i == c ? 1 : 0;
-            for (size_t k = 0; k < i; k++)
-                sum -= a[i * n + k] * x[k];
-            x[i] = sum / a[i * n + i];
-        }
-        for (size_t i = n; i-- > 0;) {
-            double sum = x[i];
-            for (size_t k = i + 1; k < n; k++)
-                sum -= a[k * n + i] * x[k];
-            x[i] = sum / a[i * n + i];
-        }
-    }
-    return true;
-}
-
 static brine_status prepare_factors(struct brn_instance *me, struct brn_build *build)
 {
     struct projection *m = me->self;
@@ -243,7 +214,7 @@ static brine_status prepare_factors(struct brn_instance *me, struct brn_build *b
         square[k * n + k] += 1;
     m->weights = scaled;
     m->is_single = false;
-    return invert(square, n, m->second)
+    return brn_invert_definite(square, n, m->second)
                ? BRINE_OK
                : brn_ill_formed(build, "noise_variance_", "makes no covariance of the factors");
 }
