@@ -14,7 +14,8 @@ struct chain {
     struct brn_part_number *numbers; /* of predict, by part */
     struct brn_schema *augmented;    /* the input's columns and one a part behind them */
     struct brn_input_check check;
-    size_t width; /* of the input */
+    size_t width;   /* of the input */
+    bool has_texts; /* labels that predict cannot put into its array: it is not offered */
 };
 
 static const struct brn_instance *first_part(const struct brn_instance *me)
@@ -74,6 +75,17 @@ static brine_status make_augmented(struct brn_build *build, struct chain *m)
     return m->augmented ? BRINE_OK : brn_fail_memory(build->err);
 }
 
+/* Answers or labels of predict that fit in an array of floats. */
+static bool predicts_numbers(const struct brn_instance *part)
+{
+    const struct brn_dictionary *classes = brn_part_classes(part);
+    double ignored;
+    for (size_t k = 0; classes && k < classes->count; k++)
+        if (!brn_value_number(classes->values[k], &ignored))
+            return false;
+    return true;
+}
+
 /* Part i sees the input and the i columns behind it. */
 static brine_status bind_part(struct brn_build *build, struct chain *m, const size_t *places,
                               size_t i)
@@ -83,7 +95,10 @@ static brine_status bind_part(struct brn_build *build, struct chain *m, const si
     if (!in)
         return brn_fail_memory(build->err);
     BRN_TRY(brn_bind_child(build, m->parts.at[i], in));
-    BRN_TRY(brn_part_number(build, m->parts.at[i], &m->numbers[i]));
+    if (m->feature == BRINE_METHOD_PREDICT || predicts_numbers(m->parts.at[i]))
+        BRN_TRY(brn_part_number(build, m->parts.at[i], &m->numbers[i]));
+    else
+        m->has_texts = true;
     return brn_part_needs(build, m->parts.at[i], m->feature);
 }
 
@@ -134,7 +149,7 @@ static brine_status bind_regressor(struct brn_instance *me, const struct brn_sch
     BRN_TRY(bind_parts(build, m));
     if (m->feature != BRINE_METHOD_PREDICT && !offers(m, m->feature))
         return brn_unsupported(build, "chain_method_", "gives no single column");
-    return offer(build, me, BRINE_METHOD_PREDICT);
+    return m->has_texts ? BRINE_OK : offer(build, me, BRINE_METHOD_PREDICT);
 }
 
 static const struct brn_era log_eras[] = {
