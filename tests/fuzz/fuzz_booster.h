@@ -40,8 +40,8 @@ static inline void fuzz_booster_end(struct fuzz_booster *f)
 /* The input of count features, and rows of all kinds of values.  NULL: too many, or no memory. */
 static inline struct brn_schema *fuzz_booster_rows(struct fuzz_booster *f, size_t count)
 {
-    static const double values[] = {0,   -0.0,  0.5,  3,    1e-36, -2,   1e30,
-                                    300, 1e300, -1e9, 7.25, NAN,   40.0, INFINITY};
+    static const double values[] = {0,   -0.0,  0.5,  3,    1e-36,       -2,   1e30,
+                                    300, 1e300, -1e9, 7.25, (double)NAN, 40.0, (double)INFINITY};
     enum { KINDS = sizeof values / sizeof values[0] };
     if (count > FUZZ_MOST_FEATURES)
         return NULL;
