@@ -49,8 +49,8 @@ static brine_status given_vocabulary(const struct count_vectorizer *m, struct br
 
 static brine_status read_vocabulary(struct count_vectorizer *m, struct brn_build *build)
 {
-    struct brn_slice *texts;
-    size_t count;
+    struct brn_slice *texts = NULL;
+    size_t count = 0;
     if (m->vocabulary_)
         BRN_TRY(brn_terms_numbered(build, m->vocabulary_, "vocabulary_", &texts, &count));
     else

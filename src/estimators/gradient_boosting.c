@@ -105,7 +105,7 @@ static brine_status check_tree(const struct brn_build *build, const struct brn_i
     const struct brn_tree_estimator *tree = brn_tree_estimator_of(child, false);
     char path[48];
     snprintf(path, sizeof path, "estimators_[%zu]", i);
-    if (!tree)
+    if (!child || !tree)
         return brn_unsupported(build, path, "%s in a %s", child ? child->estimator->name : "None",
                                me->estimator->name);
     if (child->feature_count != me->feature_count || tree->output_count != 1)

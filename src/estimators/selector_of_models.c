@@ -113,8 +113,9 @@ static brine_status threshold_of_text(struct brn_build *build, const char *text,
         number.p++;
     if (!brn_parse_double(number, &scale))
         return brn_ill_formed(build, "threshold", "\"%s\" begins with no number", text);
-    BRN_TRY(reference_of(build, star + 1, values, count, ret));
-    *ret *= scale;
+    double reference = 0;
+    BRN_TRY(reference_of(build, star + 1, values, count, &reference));
+    *ret = reference * scale;
     return BRINE_OK;
 }
 
@@ -159,8 +160,8 @@ static brine_status prepare_from_model(struct brn_instance *me, struct brn_build
     struct selector *m = me->self;
     const struct brn_node *estimator = m->fitted && !m->prefit ? m->fitted : m->model;
     const char *getter = NULL;
-    double *values, threshold, order = 1;
-    size_t count;
+    double *values = NULL, threshold = 0, order = 1;
+    size_t count = 0;
     if (m->getter && !brn_node_text(m->getter).p)
         return brn_unsupported(build, "importance_getter", "is a function");
     if (m->getter)

@@ -135,11 +135,10 @@ bool brn_frame_form(const struct brn_values *values, enum brn_form *ret_form)
         numbers += brn_value_number(values->at[i], &ignored);
     }
     bool is_numeric = texts == 0 && strchr("biuf", values->kind) && values->kind;
-    if (texts && !numbers)
-        *ret_form = BRN_FORM_DOCUMENT;
-    else if (!texts && (numbers || is_numeric))
+    bool is_textual = values->kind == 'U' || values->kind == 'S';
+    if (!texts && (numbers || is_numeric))
         *ret_form = BRN_FORM_NUMBER;
-    else if (values->kind == 'U' || values->kind == 'S')
+    else if ((texts && !numbers) || is_textual)
         *ret_form = BRN_FORM_DOCUMENT;
     else
         return false;

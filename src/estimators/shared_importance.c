@@ -123,6 +123,8 @@ static brine_status add_splits(const struct importances *what, const struct spli
                                double *values)
 {
     double count = (double)s->nodes.count;
+    if (!s->left || !s->right || !s->feature || !s->impurity || !s->weight)
+        return brn_ill_formed(what->build, "estimator_", "a tree's records lack fields");
     for (uint64_t i = 0; i < s->nodes.count; i++) {
         double left = record(s, i, s->left), right = record(s, i, s->right);
         double feature = record(s, i, s->feature);

@@ -83,9 +83,11 @@ static bool parse_clock(const uint8_t **p, const uint8_t *end, double *seconds)
 
 bool brn_time_parse(struct brn_slice text, double *ret_seconds)
 {
-    const uint8_t *p = text.p, *end = text.p + text.n;
     double seconds;
-    if (!text.p || !parse_date(&p, end, &seconds))
+    if (!text.p)
+        return false;
+    const uint8_t *p = text.p, *end = text.p + text.n;
+    if (!parse_date(&p, end, &seconds))
         return false;
     if (p < end && !take_sign(&p, end, 'T') && !take_sign(&p, end, ' '))
         return false;

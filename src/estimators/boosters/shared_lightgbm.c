@@ -263,7 +263,7 @@ static brine_status read_categories(const struct text *t, const struct line *lin
     last = tree->category_bounds[tree->category_count];
     BRN_TRY(read_integers(t, &lines[TREE_WORDS], (size_t)last, &words));
     tree->category_words = BRN_NEW(t->build->scratch, uint32_t, (size_t)last);
-    if (!tree->category_words)
+    if (!tree->category_words || !words)
         return brn_fail_memory(t->build->err);
     for (int64_t i = 0; i < last; i++) {
         if (words[i] < 0 || words[i] > UINT32_MAX)
@@ -291,10 +291,12 @@ static brine_status read_linear(const struct text *t, const struct line *lines,
         BRN_TRY(read_integer(t, &lines[TREE_LINEAR], 0, 1, &is_linear));
     if (!is_linear)
         return BRINE_OK;
+    if (!linear)
+        return brn_fail_memory(t->build->err);
     BRN_TRY(read_reals(t, &lines[TREE_CONSTANTS], tree->leaf_count, &linear->constants));
     BRN_TRY(read_integers(t, &lines[TREE_COUNTS], tree->leaf_count, &counts));
     linear->starts = BRN_NEW(t->build->scratch, size_t, tree->leaf_count + 1);
-    if (!linear->starts)
+    if (!linear->starts || !counts)
         return brn_fail_memory(t->build->err);
     for (size_t k = 0; k < tree->leaf_count; k++) {
         if (counts[k] < 0 || counts[k] > t->model->feature_count)
@@ -372,7 +374,7 @@ static brine_status fill_tree(const struct text *t, const struct line *lines,
     tree->tree.count = tree->split_count + tree->leaf_count;
     tree->tree.nodes = BRN_NEW(t->build->scratch, struct brn_booster_node, tree->tree.count);
     tree->missing_types = BRN_NEW(t->build->scratch, uint8_t, tree->tree.count);
-    if (!tree->tree.nodes || !tree->missing_types)
+    if (!tree->tree.nodes || !tree->missing_types || !values)
         return brn_fail_memory(t->build->err);
     for (size_t k = 0; k < tree->leaf_count; k++)
         tree->tree.nodes[tree->split_count + k] =

@@ -391,7 +391,8 @@ brine_status brn_lightgbm_bind(struct brn_build *build, const struct brn_instanc
         return brn_fail_memory(build->err);
     l.tree_count = count_trees(model, rounds);
     p->scores = (size_t)model->trees_a_round;
-    p->rounds = model->averages ? (double)(l.tree_count / p->scores) : 0;
+    size_t rounds_run = l.tree_count / p->scores;
+    p->rounds = model->averages ? (double)rounds_run : 0;
     BRN_TRY(read_objective(build, model, p));
     if (p->link == SOFTMAX && model->class_count != model->trees_a_round)
         return brn_ill_formed(build, "num_class", "is %lld for %zu scores",

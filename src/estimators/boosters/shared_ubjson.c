@@ -53,7 +53,7 @@ static int64_t integer_at(char type, const uint8_t *p)
 {
     size_t width = width_of(type);
     uint64_t bits = load_be(p, width);
-    uint64_t sign = type == 'U' ? 0 : UINT64_C(1) << (8 * width - 1);
+    uint64_t sign = type == 'U' || !width ? 0 : UINT64_C(1) << (8 * width - 1);
     return (int64_t)((bits ^ sign) - sign);
 }
 
@@ -273,7 +273,8 @@ static void take_scalar(struct reading *r, const struct brn_json *json, struct b
 static void take_event(struct reading *r, const struct brn_json *json, struct brn_ubjson **root)
 {
     if (json->kind == BRN_JSON_ARRAY_END || json->kind == BRN_JSON_OBJECT_END) {
-        r->open = r->open->parent;
+        if (r->open)
+            r->open = r->open->parent;
         return;
     }
     bool in_object = r->open && r->open->kind == BRN_UBJSON_OBJECT;

@@ -345,10 +345,10 @@ static brine_status take_rows(const struct brn_xgboost_predictor *p, const struc
 static brine_status linear_margins(const struct brn_xgboost_predictor *p, const struct brn_tile *in,
                                    struct brn_work *work, double *margins, size_t stride)
 {
-    struct brn_forest_rows rows;
+    struct brn_forest_rows rows = {0};
     const double *biases = p->weights + p->feature_count * p->groups;
     BRN_TRY(take_rows(p, in, work, BRN_TREE_NARROW, &rows));
-    for (size_t r = 0; r < in->rows; r++) {
+    for (size_t r = 0; rows.values && r < in->rows; r++) {
         const float *x = (const float *)rows.values + r * rows.stride;
         for (size_t k = 0; k < p->groups; k++) {
             float sum = (float)biases[k] + (float)p->bases[0]; /* that of group 0 for all */

@@ -329,7 +329,7 @@ static brine_status read_tree(struct document *d, const struct brn_ubjson *json,
     BRN_TRY(read_columns(d, json, &c));
     *tree = (struct brn_booster_tree){.count = c.count, .vectors = c.values, .width = c.width};
     tree->nodes = BRN_NEW(d->build->scratch, struct brn_booster_node, c.count);
-    if (!tree->nodes)
+    if (!tree->nodes || !c.left || !c.right || !c.feature || !c.condition || !c.default_left)
         return brn_fail_memory(d->build->err);
     fill_nodes(&c, tree);
     BRN_TRY(read_segments(d, json, segments));
