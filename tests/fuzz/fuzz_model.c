@@ -209,6 +209,8 @@ static void change_node(struct brn_node *n, uint8_t value, const struct brn_node
 
 static void apply(struct brn_graph *graph, struct nodes *nodes, struct change change)
 {
+    if (nodes->count == 0)
+        return;
     struct brn_node *n = nodes->at[change.where % nodes->count];
     const struct brn_node *other = nodes->at[(change.where / 3u + change.value) % nodes->count];
     switch (change.how % 4) {

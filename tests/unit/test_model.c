@@ -80,7 +80,7 @@ TEST(model_answers_the_same_on_any_number_of_threads)
 {
     struct brine_model *model;
     struct brn_arena arena;
-    struct brn_table rows, one, three;
+    struct brn_table rows = {0}, one = {0}, three = {0};
     brine_error err;
     brn_arena_init(&arena, 0);
     REQUIRE_OK(load(demo_linear, &unproved, &model, &err), &err);
@@ -99,7 +99,7 @@ TEST(model_names_the_first_refused_row_on_any_number_of_threads)
 {
     struct brine_model *model;
     struct brn_arena arena;
-    struct brn_table rows, answers;
+    struct brn_table rows = {0}, answers = {0};
     brine_error err;
     brn_arena_init(&arena, 0);
     REQUIRE_OK(load(demo_linear, &unproved, &model, &err), &err);
