@@ -81,7 +81,7 @@ static bool predicts_numbers(const struct brn_instance *part)
     const struct brn_dictionary *classes = brn_part_classes(part);
     double ignored;
     for (size_t k = 0; classes && k < classes->count; k++)
-        if (!brn_value_number(classes->values[k], &ignored))
+        if (!brn_label_number(classes->values[k], &ignored))
             return false;
     return true;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "estimators/shared_parts.h"
 
+#include "base/number.h"
+
 #include <math.h>
 
 brine_status brn_parts_check(struct brn_build *build, const struct brn_instances *parts,
@@ -148,6 +150,12 @@ brine_status brn_part_places(struct brn_build *build, const struct brn_instance 
     return BRINE_OK;
 }
 
+bool brn_label_number(struct brn_value label, double *ret_number)
+{
+    return label.kind == BRN_VALUE_TEXT ? brn_parse_double(label.as.text, ret_number)
+                                        : brn_value_number(label, ret_number);
+}
+
 brine_status brn_part_number(struct brn_build *build, const struct brn_instance *part,
                              struct brn_part_number *ret_number)
 {
@@ -162,7 +170,7 @@ brine_status brn_part_number(struct brn_build *build, const struct brn_instance 
     if (!values)
         return brn_fail_memory(build->err);
     for (size_t k = 0; k < classes->count; k++)
-        if (!brn_value_number(classes->values[k], &values[k]))
+        if (!brn_label_number(classes->values[k], &values[k]))
             return bad_class(build, part, k);
     ret_number->classes = values;
     return BRINE_OK;

@@ -43,6 +43,9 @@ brine_status brn_part_codes(struct brn_build *build, const struct brn_instance *
 brine_status brn_part_places(struct brn_build *build, const struct brn_instance *part, size_t count,
                              int32_t **ret_places);
 
+/* A label in an array of floats: numpy takes a text that is a number for one. */
+bool brn_label_number(struct brn_value label, double *ret_number);
+
 /* The part's predict as a number: a regressor's answer, or the class, which must be one. */
 struct brn_part_number {
     double *classes; /* values by code; NULL: the part answers in numbers */
