@@ -93,6 +93,7 @@ static const struct brn_field fields[] = {
     BRN_FIELD(struct imputer, fill_node, "fill_", NODE, "what missing values become"),
     BRN_FIELD_IGNORE("strategy", "fill_ is what came of it"),
     BRN_FIELD_IGNORE("fill_value", "fill_ is what came of it"),
+    BRN_FIELD_IGNORE("replacement", "fill_ is what came of it"),
     BRN_FIELD_IGNORE("copy", "how transform treats its input"),
     BRN_FIELD_END,
 };

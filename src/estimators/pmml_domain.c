@@ -5,8 +5,8 @@
  *
  * A column is numbers or text, by the values that fit saw.  Where releases of sklearn2pmml treat a
  * value differently and the file does not say which wrote it, the row is refused: before 0.51.1
- * invalid values were not looked for; before 0.103.1 "as_missing" left a value as it was when there
- * is no replacement for missing ones. */
+ * invalid values were not looked for, and only since 0.54 dtype is always there; before 0.103.1
+ * "as_missing" left a value as it was when there is no replacement for missing ones. */
 #include "estimators/shared_frame.h"
 
 #include <math.h>
@@ -37,6 +37,7 @@ struct domain {
     double low_value, high_value;                              /* limits of outliers */
     bool is_whole;                                             /* fitted on whole numbers */
     enum brn_numbers numbers_are;                              /* as far as dtype_ tells */
+    bool is_object;                                            /* dtype_ is that of text */
     bool truncates;                                            /* dtype=int */
     struct column *columns;
     size_t count;
@@ -112,6 +113,7 @@ static brine_status read_cast(struct domain *m, struct brn_build *build)
         return brn_unsupported(build, "dtype", "is a type that domains are not run with");
     BRN_TRY(brn_frame_type(build, m->fitted_dtype, &type));
     m->is_whole = type.cast == BRN_CAST_INT || m->data_min.kind == 'i';
+    m->is_object = type.cast == BRN_CAST_OBJECT || type.cast == BRN_CAST_TEXT;
     m->numbers_are = m->truncates || m->is_whole   ? BRN_NUMBERS_WHOLE
                      : type.cast == BRN_CAST_FLOAT ? BRN_NUMBERS_FLOAT
                      : type.cast == BRN_CAST_BOOL  ? BRN_NUMBERS_BOOL
@@ -239,11 +241,22 @@ static enum brn_numbers kind_of(const struct brn_values *values)
     return known ? kinds[values->at[0].kind] : BRN_NUMBERS_UNKNOWN;
 }
 
+/* Of a domain that keeps neither values nor statistics. */
+static bool form_of_dtype(const struct domain *m, enum brn_form *ret_form)
+{
+    *ret_form = m->is_object ? BRN_FORM_DOCUMENT : BRN_FORM_NUMBER;
+    return m->is_object || m->numbers_are != BRN_NUMBERS_UNKNOWN;
+}
+
 static brine_status read_column(struct domain *m, size_t i, struct brn_build *build)
 {
     const struct brn_node *all = m->data_values ? m->data_values : m->data;
     const struct brn_node *node = all ? values_of(all, i) : seen_values(m, i);
     struct brn_values values = {0};
+    if (node->kind == BRN_NIL && form_of_dtype(m, &m->columns[i].form)) {
+        m->columns[i].numbers_are = m->numbers_are;
+        return BRINE_OK;
+    }
     if (node->kind == BRN_NIL)
         return brn_fail(build->err, BRINE_UNSUPPORTED,
                         "the file does not say whether column %zu is text or numbers", i);
@@ -409,7 +422,7 @@ static brine_status settle_invalid_number(const struct cell *cell, double *v)
 {
     const struct domain *m = cell->m;
     if (m->on_invalid == REFUSE)
-        return refuse(cell, INVALID);
+        return refuse(cell, m->dtype ? INVALID : FORKED);
     if (m->on_invalid == AS_MISSING && m->missing_replacement.kind == BRN_VALUE_NONE)
         return refuse(cell, FORKED);
     if (m->on_invalid == AS_MISSING)
@@ -461,7 +474,7 @@ static brine_status settle_invalid_text(const struct cell *cell, struct brn_slic
 {
     const struct domain *m = cell->m;
     if (m->on_invalid == REFUSE)
-        return refuse(cell, INVALID);
+        return refuse(cell, m->dtype ? INVALID : FORKED);
     if (m->on_invalid == AS_MISSING && m->missing_replacement.kind == BRN_VALUE_NONE)
         return refuse(cell, FORKED);
     if (m->on_invalid == AS_MISSING)

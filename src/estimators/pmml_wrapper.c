@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * pmml_wrapper.c - classes of sklearn2pmml that stand around others and add nothing to a
- * prediction: Alias, MultiAlias, SelectorProxy, EstimatorProxy (sklearn2pmml/decoration and
- * sklearn2pmml/__init__.py). */
+ * prediction: Alias, MultiAlias, SelectorProxy, EstimatorProxy, WordCountTransformer
+ * (sklearn2pmml/decoration, sklearn2pmml/__init__.py and sklearn2pmml/preprocessing). */
 #include "model/estimator.h"
 
 struct wrapper {
@@ -70,6 +70,14 @@ static const struct brn_field selector_fields[] = {
     BRN_FIELD_END,
 };
 
+static const struct brn_field words_fields[] = {
+    BRN_FIELD(struct wrapper, wrapped, "pipeline_", CHILD, "what replaces and counts"),
+    BRN_FIELD_IGNORE("word_pattern", "pipeline_ has it"),
+    BRN_FIELD_IGNORE("non_word_pattern", "pipeline_ has it"),
+    BRN_FIELD_END,
+};
+
+static const char *const words_modules[] = {"sklearn2pmml.preprocessing", NULL};
 static const char *const alias_modules[] = {"sklearn2pmml.decoration", NULL};
 static const char *const proxy_modules[] = {"sklearn2pmml", NULL};
 
@@ -88,7 +96,10 @@ static const struct brn_estimator selector_proxy =
 static const struct brn_estimator estimator_proxy =
     WRAPPER("EstimatorProxy", proxy_modules, estimator_fields);
 
-static const struct brn_estimator *const estimators[] = {&alias, &multi_alias, &selector_proxy,
-                                                         &estimator_proxy, NULL};
+static const struct brn_estimator word_count =
+    WRAPPER("WordCountTransformer", words_modules, words_fields);
+
+static const struct brn_estimator *const estimators[] = {
+    &alias, &multi_alias, &selector_proxy, &estimator_proxy, &word_count, NULL};
 
 const struct brn_family brn_family_pmml_wrapper = {estimators};

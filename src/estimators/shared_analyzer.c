@@ -4,6 +4,7 @@
 #include "estimators/shared_analyzer.h"
 
 #include "estimators/shared_stop_words.h"
+#include "estimators/shared_tokenizer.h"
 
 /* Python 2 wrote the names of attributes as str. */
 static bool is_python2(const struct brn_instance *me)
@@ -26,7 +27,8 @@ static brine_status refuse_functions(const struct brn_analyzer *a, struct brn_bu
         return brn_unsupported(build, "input", "documents are read from files");
     if (!brn_is(a->preprocessor, BRN_NONE))
         return refuse_value(build, "preprocessor", a->preprocessor);
-    if (a->unit == BRN_UNIT_WORDS && !brn_is(a->tokenizer, BRN_NONE))
+    if (a->unit == BRN_UNIT_WORDS && !brn_is(a->tokenizer, BRN_NONE) &&
+        !brn_is_known_tokenizer(a->tokenizer))
         return refuse_value(build, "tokenizer", a->tokenizer);
     return BRINE_OK;
 }
@@ -123,9 +125,11 @@ static brine_status read_words(struct brn_analyzer *a, const struct brn_instance
                                struct brn_build *build)
 {
     struct brn_slice pattern = brn_node_text(a->token_pattern);
-    if (!pattern.p)
+    bool is_known = brn_is_known_tokenizer(a->tokenizer), python2 = is_python2(me);
+    if (!is_known && !pattern.p)
         return refuse_value(build, "token_pattern", a->token_pattern);
-    BRN_TRY(brn_token_pattern_read(build, pattern, is_python2(me), &a->pattern));
+    BRN_TRY(is_known ? brn_tokenizer_read(build, a->tokenizer, python2, &a->pattern)
+                     : brn_token_pattern_read(build, pattern, python2, &a->pattern));
     return read_stop_words(a, build);
 }
 

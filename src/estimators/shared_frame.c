@@ -12,6 +12,7 @@ static const struct {
     {"float64", BRN_CAST_FLOAT, 0, 0},
     {"double", BRN_CAST_FLOAT, 0, 0},
     {"int", BRN_CAST_INT, -0x1p53, 0x1p53},
+    {"long", BRN_CAST_INT, -0x1p53, 0x1p53}, /* what protocols 0 to 2 call it */
     {"int64", BRN_CAST_INT, -0x1p53, 0x1p53},
     {"int32", BRN_CAST_INT, -0x1p31, 0x1p31 - 1},
     {"int16", BRN_CAST_INT, -0x1p15, 0x1p15 - 1},
@@ -75,6 +76,9 @@ static brine_status by_object(struct brn_build *build, const struct brn_node *no
         type->cast = BRN_CAST_CATEGORY;
         if (categories->kind != BRN_NIL && categories->kind != BRN_NONE)
             BRN_TRY(brn_frame_values(build, categories, &type->categories));
+    } else if (brn_node_is_global(class, "pandas.core.arrays.string_", "StringDtype") ||
+               brn_node_is_global(class, "pandas", "StringDtype")) {
+        type->cast = BRN_CAST_OBJECT;
     } else if (brn_node_is_global(class, "dill._dill", "_load_type") ||
                brn_node_is_global(class, "dill.dill", "_load_type")) {
         by_name(brn_node_text(brn_node_item(node->as.object->args, 0)), type);

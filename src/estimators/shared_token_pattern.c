@@ -85,6 +85,13 @@ static brine_status compile(struct brn_build *build, const char *expression,
                : BRINE_OK;
 }
 
+brine_status brn_token_pattern_compile_pcre(struct brn_build *build, const char *expression,
+                                            struct brn_token_pattern *ret_pattern)
+{
+    *ret_pattern = (struct brn_token_pattern){0};
+    return compile(build, expression, ret_pattern);
+}
+
 brine_status brn_token_pattern_compile(struct brn_build *build, struct brn_slice pattern,
                                        bool python2, struct brn_token_pattern *ret_pattern)
 {

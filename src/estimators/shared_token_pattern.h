@@ -26,6 +26,10 @@ brine_status brn_token_pattern_read(struct brn_build *build, struct brn_slice pa
 brine_status brn_token_pattern_compile(struct brn_build *build, struct brn_slice pattern,
                                        bool python2, struct brn_token_pattern *ret_pattern);
 
+/* The same of an expression of PCRE2's own syntax, without groups. */
+brine_status brn_token_pattern_compile_pcre(struct brn_build *build, const char *expression,
+                                            struct brn_token_pattern *ret_pattern);
+
 /* A pattern in use on one text, which must be UTF-8; memory is the work's. */
 struct brn_token_search {
     const struct brn_token_pattern *pattern;

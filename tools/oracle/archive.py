@@ -13,7 +13,7 @@ import re
 import tarfile
 import zlib
 
-from environments import ROOT
+from environments import ENVIRONMENTS, ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
 PROVED = ROOT / "src" / "estimators" / "proved"
@@ -116,7 +116,7 @@ def proofs(made):
             for version in sorted(row["versions"], key=release):
                 major, minor = release(made["environments"][version].get("proves", version))[:2]
                 for name in row["estimators"]:
-                    if name.rpartition(".")[0] == library(version):
+                    if name.rpartition(".")[0] in ENVIRONMENTS[version].get("libraries", [library(version)]):
                         rows[name, major * 100 + minor] = plain(version)
     return sorted(f'X("{name}", {number:4d}, "{version}")\n' for (name, number), version in rows.items())
 

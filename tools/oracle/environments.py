@@ -22,6 +22,8 @@ for row in ENVIRONMENTS.values():  # a library beside the packages of a scikit-l
     if "like" in row:
         base = ENVIRONMENTS[row.pop("like")]
         row.update(python=base["python"], packages=base["packages"] + row["packages"])
+    if "beside" in row:  # pure Python packages, in a folder of their own over a scikit-learn's environment
+        row["python"] = ENVIRONMENTS[row["beside"]]["python"]
 STORE = pathlib.Path(os.environ.get("BRINE_ORACLE") or ROOT / "build" / "oracle")
 PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
 
@@ -52,6 +54,16 @@ def build_python2(base, folder, packages):
     python.chmod(0o755)
 
 
+def build_overlay(base, folder, packages):
+    """Some come as source alone: setup.py runs, dependencies are not looked for."""
+    python = folder / "bin" / "python"
+    pip = [argument for argument in PIP if argument not in ("--only-binary", ":all:")]
+    subprocess.run([base, *pip, "--no-deps", "--target", folder / "packages", *packages], check=True)
+    python.parent.mkdir(exist_ok=True)
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{folder}/packages" exec "{base}" "$@"\n')
+    python.chmod(0o755)
+
+
 def environment(version):
     """The interpreter of that scikit-learn's environment, built when it is not there yet."""
     pinned = ENVIRONMENTS[version]
@@ -60,8 +72,11 @@ def environment(version):
     if not (done.exists() and json.loads(done.read_text()) == pinned):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        build = build_python2 if pinned["python"].startswith("2") else build_venv
-        build(interpreter(pinned["python"]), folder, pinned["packages"])
+        if "beside" in pinned:
+            build_overlay(environment(pinned["beside"]), folder, pinned["packages"])
+        else:
+            build = build_python2 if pinned["python"].startswith("2") else build_venv
+            build(interpreter(pinned["python"]), folder, pinned["packages"])
         done.write_text(json.dumps(pinned))
     return folder / "bin" / "python"
 

@@ -28,6 +28,7 @@ import boosters
 import store
 from registry import CASES, SEED, WITHOUT, generator
 
+BESIDE = ("sklearn2pmml", "sklearn_pandas")  # libraries whose models a case may hold, beside those that boosters.py knows
 METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "score_samples", "transform")
 
 
@@ -180,11 +181,13 @@ def estimators(thing, found, seen):
     elif isinstance(thing, (list, tuple)) or isinstance(thing, np.ndarray) and thing.dtype == object:
         children = list(np.ravel(thing)) if isinstance(thing, np.ndarray) else thing
     else:
-        if boosters.library_of(thing):
-            found.add("%s.%s" % (boosters.library_of(thing), type(thing).__name__))
+        package = type(thing).__module__.split(".")[0]
+        library = package if package in BESIDE else boosters.library_of(thing)
+        if library:
+            found.add("%s.%s" % (library, type(thing).__name__))
         elif isinstance(thing, sklearn.base.BaseEstimator):
             found.add(type(thing).__name__)
-        children = vars(thing).values() if type(thing).__module__.startswith("sklearn.") and hasattr(thing, "__dict__") else ()
+        children = vars(thing).values() if package in BESIDE + ("sklearn",) and hasattr(thing, "__dict__") else ()
     for child in children:
         estimators(child, found, seen)
     return found
