@@ -72,8 +72,10 @@ static bool has_text(const struct brn_json_value *list, const char *text)
 /* "1.7.6" of "xgboost-1.7.6", "0.20.4" of "0.20.4-py27". */
 static struct brn_slice plain_version(struct brn_slice text)
 {
-    while (text.n && (*text.p < '0' || *text.p > '9'))
-        text = (struct brn_slice){text.p + 1, text.n - 1};
+    const uint8_t *name_ends =
+        text.n && (*text.p < '0' || *text.p > '9') ? memchr(text.p, '-', text.n) : NULL;
+    if (name_ends)
+        text = (struct brn_slice){name_ends + 1, text.n - (size_t)(name_ends + 1 - text.p)};
     const uint8_t *dash = text.n ? memchr(text.p, '-', text.n) : NULL;
     return (struct brn_slice){text.p, dash ? (size_t)(dash - text.p) : text.n};
 }
