@@ -272,6 +272,7 @@ static const struct brn_field substring_fields[] = {
     BRN_FIELD(struct text, begin, "begin", INT, "the first character"),
     BRN_FIELD(struct text, end, "end", INT, "the one behind the last"),
     BRN_FIELD_IGNORE("function", "of a base class, in 0.111; transform does not read it"),
+    BRN_FIELD_IGNORE("trim_blanks", "of a base class, in 0.111; transform does not read it"),
     BRN_FIELD_END,
 };
 
