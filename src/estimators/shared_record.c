@@ -10,16 +10,10 @@ static bool is_quoted(const struct brn_column *c, int64_t row)
     return c->quoted && (c->quoted[i / 8] >> (i % 8) & 1);
 }
 
-/* JSON's words, and those that pandas takes for booleans in CSV. */
 static bool is_truth(struct brn_slice text, double *ret_number)
 {
-    static const char *const words[] = {"false", "False", "FALSE", "true", "True", "TRUE"};
-    for (size_t i = 0; i < 6; i++)
-        if (brn_slice_is(text, words[i])) {
-            *ret_number = i >= 3;
-            return true;
-        }
-    return false;
+    *ret_number = brn_slice_is(text, "true") || brn_slice_is(text, "True");
+    return *ret_number != 0 || brn_slice_is(text, "false") || brn_slice_is(text, "False");
 }
 
 static struct brn_item text_item(const struct brn_column *c, int64_t row, struct brn_slice text)
