@@ -105,6 +105,16 @@ static brine_status convert(const struct reading *s, size_t r, const char *key, 
     return BRINE_OK;
 }
 
+/* Text to a table of words, a boolean where the model knows the key as a number. */
+static bool is_capital_truth(struct brn_slice text, double *ret_value)
+{
+    bool is_true = brn_slice_is(text, "TRUE");
+    if (!is_true && !brn_slice_is(text, "FALSE"))
+        return false;
+    *ret_value = is_true;
+    return true;
+}
+
 static brine_status put_item(struct reading *s, size_t r, const struct brn_column *column)
 {
     struct brn_item item = brn_record_item(column, s->in->table_row + (int64_t)r);
@@ -116,6 +126,8 @@ static brine_status put_item(struct reading *s, size_t r, const struct brn_colum
     BRN_TRY(brn_record_join(&s->name, key, is_text ? brn_slice_of(s->m->separator) : none,
                             is_text ? item.text : none, s->work, &name));
     int64_t term = find(s, name);
+    if (term < 0 && is_text && is_capital_truth(item.text, &value))
+        term = find(s, key); /* pandas reads it as a boolean */
     if (term < 0)
         return BRINE_OK;
     BRN_TRY(convert(s, r, column->name, &value));
