@@ -2,7 +2,8 @@
  *
  * clusters.c - KMeans, MiniBatchKMeans, BisectingKMeans, Birch, MeanShift and AffinityPropagation:
  * the nearest of some centers.  sklearn/cluster/.  scikit-learn takes distances from matrix
- * products; here they are plain sums of squares. */
+ * products; here they are plain sums of squares, but where it leaves the row's own square out,
+ * which decides between centers of a row that is far from all. */
 #include "estimators/shared_integer_labels.h"
 #include "estimators/shared_outputs.h"
 #include "kernel/panel.h"
@@ -21,6 +22,7 @@ struct clusters {
     const struct brn_node *tree, *affinity;
 
     const double *panels;
+    double *norms; /* squares of the centers, when they are compared without the row's */
     struct split *splits;
     double *split_centers; /* of each split */
     struct brn_dictionary *dictionary;
@@ -57,6 +59,29 @@ static brine_status prepare_centers(struct brn_instance *me, struct brn_build *b
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
     return prepare_centers(me, build, "cluster_centers_");
+}
+
+static const struct brn_era norm_eras[] = {
+    {0, 2300, false, "KMeans: x^2 - 2 x c + c^2 (_k_means.pyx, _assign_labels_array)"},
+    {2300, 0, true, "c^2 - 2 x c (_k_means_lloyd.pyx, _update_chunk_dense)"},
+    BRN_ERA_END,
+};
+
+static brine_status prepare_means(struct brn_instance *me, struct brn_build *build)
+{
+    struct clusters *m = me->self;
+    BRN_TRY(prepare(me, build));
+    if (!brn_era_behaviour(norm_eras, me->version))
+        return BRINE_OK;
+    m->norms = BRN_BUILD_NEW(build, double, m->centers.rows);
+    if (!m->norms)
+        return brn_fail_memory(build->err);
+    for (size_t i = 0; i < m->centers.rows; i++)
+        for (size_t f = 0; f < m->centers.columns; f++) {
+            double v = m->centers.values[i * m->centers.columns + f];
+            m->norms[i] += v * v;
+        }
+    return BRINE_OK;
 }
 
 static brine_status prepare_birch(struct brn_instance *me, struct brn_build *build)
@@ -203,6 +228,23 @@ static brine_status rows_of(const struct clusters *m, const struct brn_tile *in,
     return *ret_x ? BRINE_OK : brn_fail_memory(work->err);
 }
 
+/* The first of the nearest centers, of which the first stands until another is nearer. */
+static int32_t nearest_by_products(const struct clusters *m, const double *x)
+{
+    double products[BRN_PANEL], least = 0;
+    size_t best = 0;
+    for (size_t i = 0; i < m->centers.rows; i++) {
+        if (i % BRN_PANEL == 0)
+            brn_panel_dot(m->panels + i * m->centers.columns, x, m->centers.columns, 0, products);
+        double distance = m->norms[i] - 2 * products[i % BRN_PANEL];
+        if (i == 0 || distance < least) {
+            least = distance;
+            best = i;
+        }
+    }
+    return (int32_t)best;
+}
+
 /* The first of the nearest centers. */
 static int32_t nearest(const struct clusters *m, const double *x)
 {
@@ -245,7 +287,8 @@ static brine_status predict(const struct brn_instance *me, const struct brn_tile
     size_t stride;
     BRN_TRY(rows_of(m, in, work, &x, &stride));
     for (size_t r = 0; r < in->rows; r++)
-        out->codes[r * out->code_stride] = nearest(m, x + r * stride);
+        out->codes[r * out->code_stride] =
+            m->norms ? nearest_by_products(m, x + r * stride) : nearest(m, x + r * stride);
     return BRINE_OK;
 }
 
@@ -442,10 +485,10 @@ static const char *const propagation_modules[] = {"sklearn.cluster._affinity_pro
             },                                                                                    \
     }
 
-ESTIMATOR(k_means, "KMeans", means_modules, means_fields, NULL, prepare, bind, predict_same_type,
-          transform);
-ESTIMATOR(mini_batch, "MiniBatchKMeans", means_modules, means_fields, batch_fields, prepare, bind,
+ESTIMATOR(k_means, "KMeans", means_modules, means_fields, NULL, prepare_means, bind,
           predict_same_type, transform);
+ESTIMATOR(mini_batch, "MiniBatchKMeans", means_modules, means_fields, batch_fields, prepare_means,
+          bind, predict_same_type, transform);
 ESTIMATOR(bisecting, "BisectingKMeans", bisecting_modules, means_fields, bisecting_fields,
           prepare_bisecting, bind, predict_bisecting, transform);
 ESTIMATOR(birch, "Birch", birch_modules, birch_fields, NULL, prepare_birch, bind_birch,

@@ -43,7 +43,14 @@ static brine_status bind_encoder(struct brn_instance *me, const struct brn_schem
 {
     struct labels *m = me->self;
     BRN_TRY(brn_categories_bind(build, in, m->classes));
-    return brn_bind_one_to_one(build, me, in, 8);
+    const char *name = brn_schema_name(in, 0);
+    struct brn_schema *out = brn_schema_numbers(build->arena, 1, &name);
+    if (!out)
+        return brn_fail_memory(build->err);
+    out->integer_bytes = 8;
+    out->is_vector = true;
+    me->out[BRINE_METHOD_TRANSFORM] = out;
+    return BRINE_OK;
 }
 
 static brine_status bind_binarizer(struct brn_instance *me, const struct brn_schema *in,

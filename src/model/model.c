@@ -148,7 +148,7 @@ static brine_status describe_output(struct brine_model *model, struct brn_build 
     model->outputs[method] = (struct brn_outputs){
         .width = schema->count,
         .names = names,
-        .is_vector = schema->count == 1 && !many && !schema->is_matrix,
+        .is_vector = schema->is_vector || (schema->count == 1 && !many && !schema->is_matrix),
         .is_integer = labels_are_integers(schema),
         .integer_bytes = schema->integer_bytes,
         .labels = labels,

@@ -132,6 +132,7 @@ struct brn_schema {
     bool is_compressed;
     const char *const *names; /* when compressed: of the columns, or NULL */
     struct brn_tile_layout *layout;
+    bool is_vector; /* of a transform: scikit-learn's array has one dimension */
     bool is_matrix; /* of a prediction of one column: scikit-learn's array has two dimensions all
                        the same */
     bool
