@@ -88,7 +88,7 @@ static brine_status read_factors(struct mixture *m, struct brn_build *build)
     size_t n = m->width, k = m->components;
     bool full = brn_text_is(m->kind, "full"), tied = brn_text_is(m->kind, "tied");
     bool diagonal = brn_text_is(m->kind, "diag"), spherical = brn_text_is(m->kind, "spherical");
-    double *values;
+    double *values = NULL;
     if (!full && !tied && !diagonal && !spherical)
         return brn_unsupported(build, "covariance_type", "\"%s\" is not known",
                                m->kind ? m->kind : "None");
@@ -96,6 +96,8 @@ static brine_status read_factors(struct mixture *m, struct brn_build *build)
     BRN_TRY(allocate(m, build));
     size_t matrices = full ? k : 1, wanted = m->is_whole ? matrices * n * n : spherical ? k : k * n;
     BRN_TRY(read_cholesky(m, build, &values, wanted));
+    if (!values)
+        return brn_fail_memory(build->err);
     for (size_t c = 0; c < k; c++) {
         double log_det = m->is_whole ? lay_out_matrix(m, c, values + (full ? c * n * n : 0))
                                      : lay_out_diagonal(m, c, values + c * (spherical ? 1 : n),

@@ -41,7 +41,14 @@ static inline uint64_t hash_of(const struct analysis *s, const uint8_t *p, size_
 static brine_status refuse(const struct analysis *s, const char *why)
 {
     const char *column = s->in->document_names ? s->in->document_names[s->a->document] : NULL;
-    return brn_refuse(s->work, s->in, s->row, column, "%s", why);
+    brn_refuse(s->work, s->in, s->row, column, "%s", why);
+    return BRINE_INPUT;
+}
+
+static brine_status no_memory(const struct analysis *s)
+{
+    brn_fail_memory(s->work->err);
+    return BRINE_NOMEM;
 }
 
 /* Memory for n bytes of text and its padding, which is zero. */
@@ -72,7 +79,7 @@ static brine_status begin_tokens(struct analysis *s, struct tokenizing *t)
     t->at = 0;
     t->bits = brn_work_take(s->work, s->n / 64 + 1, sizeof *t->bits);
     if (!t->bits)
-        return brn_fail_memory(s->work->err);
+        return no_memory(s);
     brn_word_bits(s->text, s->n, t->bits);
     return BRINE_OK;
 }
@@ -130,7 +137,7 @@ static brine_status make_room(struct analysis *s, struct joined *j)
                          .tokens = brn_work_take(s->work, most, sizeof *j->tokens),
                          .hashes = brn_work_take(s->work, most, sizeof *j->hashes),
                          .grams = brn_work_take(s->work, most, sizeof *j->grams)};
-    return j->text && j->tokens && j->hashes && j->grams ? BRINE_OK : brn_fail_memory(s->work->err);
+    return j->text && j->tokens && j->hashes && j->grams ? BRINE_OK : no_memory(s);
 }
 
 static void join(struct analysis *s, struct joined *j, struct brn_token token)
@@ -250,7 +257,7 @@ static brine_status analyze_characters(struct analysis *s)
 {
     uint32_t *starts = brn_work_take(s->work, s->n + 2, sizeof *starts);
     if (!starts)
-        return brn_fail_memory(s->work->err);
+        return no_memory(s);
     squeeze(s);
     size_t count = find_starts(s->text, s->n, starts);
     for (size_t n = s->a->least_n; n <= s->a->most_n && n <= count; n++)
@@ -289,7 +296,7 @@ static brine_status analyze_padded_words(struct analysis *s)
     uint8_t *out = take_text(s, 2 * s->n + 2);
     uint32_t *starts = brn_work_take(s->work, s->n + 4, sizeof *starts);
     if (!out || !starts)
-        return brn_fail_memory(s->work->err);
+        return no_memory(s);
     pad(out, 2 * s->n + 2);
     const uint8_t *end = s->text + s->n, *p = end_of_word(s->text, end, false);
     while (p < end) {
@@ -310,7 +317,7 @@ static brine_status fold_ascii(struct analysis *s, struct brn_slice document)
 {
     s->text = take_text(s, document.n);
     if (!s->text)
-        return brn_fail_memory(s->work->err);
+        return no_memory(s);
     s->n = document.n;
     brn_fold_ascii(s->a->fold, document, s->text);
     return BRINE_OK;
@@ -322,7 +329,7 @@ static brine_status fold_any(struct analysis *s, struct brn_slice document)
         return refuse(s, "the document is not UTF-8");
     s->text = take_text(s, brn_fold_room(s->a->fold, document));
     if (!s->text)
-        return brn_fail_memory(s->work->err);
+        return no_memory(s);
     s->n = brn_fold_text(s->a->fold, document, s->text);
     return BRINE_OK;
 }

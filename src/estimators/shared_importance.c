@@ -156,7 +156,7 @@ static void normalize(double *values, size_t count)
 static brine_status of_tree(const struct importances *what, const struct brn_node *tree,
                             bool normalized, double *values, uint64_t *ret_nodes)
 {
-    struct split_records s;
+    struct split_records s = {.weight = NULL};
     BRN_TRY(find_records(what, tree, &s));
     memset(values, 0, what->count * sizeof *values);
     BRN_TRY(add_splits(what, &s, values));
@@ -255,7 +255,7 @@ static brine_status join_weighted(const struct importances *what, const struct m
 static brine_status of_ensemble(const struct importances *what, const struct brn_node *ensemble,
                                 double *one, double *sum)
 {
-    struct members members;
+    struct members members = {NULL, 0};
     struct brn_matrix weights = {0};
     bool is_sklearn = false;
     struct brn_slice name = brn_importance_class(ensemble, &is_sklearn);

@@ -234,7 +234,7 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     const uint32_t *columns = NULL;
     BRN_TRY(find_columns(me, in, work, &columns));
     out->single = false;
-    for (size_t r = 0; r < in->rows; r++) {
+    for (size_t r = 0; columns && r < in->rows; r++) {
         double *row = m->is_sparse ? NULL : out->numbers + r * out->number_stride;
         for (size_t k = 0; row && k < m->width; k++)
             row[k] = 0;
