@@ -16,17 +16,23 @@ INLINE void load_some(const double *p, size_t n, lanes *ret)
     lanes v = {0};
     switch (n) {
     case 7:
-        v[6] = p[6]; /* fall through */
+        v[6] = p[6];
+        __attribute__((fallthrough));
     case 6:
-        v[5] = p[5]; /* fall through */
+        v[5] = p[5];
+        __attribute__((fallthrough));
     case 5:
-        v[4] = p[4]; /* fall through */
+        v[4] = p[4];
+        __attribute__((fallthrough));
     case 4:
-        v[3] = p[3]; /* fall through */
+        v[3] = p[3];
+        __attribute__((fallthrough));
     case 3:
-        v[2] = p[2]; /* fall through */
+        v[2] = p[2];
+        __attribute__((fallthrough));
     case 2:
-        v[1] = p[1]; /* fall through */
+        v[1] = p[1];
+        __attribute__((fallthrough));
     default:
         v[0] = p[0];
     }
