@@ -13,8 +13,10 @@ double brn_digamma(double x)
     double below = 0, sum = 0;
     if (!(x > 0))
         return (double)NAN;
-    for (; x < 12; x++)
+    while (x < 12) {
         below += 1 / x;
+        x += 1;
+    }
     double z = 1 / (x * x);
     for (size_t i = sizeof series / sizeof series[0]; i > 0; i--)
         sum = series[i - 1] + z * sum;

@@ -132,9 +132,9 @@ INLINE void dot_column(const double *x, size_t x_stride, const double *w, size_t
         out[r * out_stride] = four[r] + bias;
 }
 
-BRN_CLONES void brn_dot_rows(const double *x, size_t rows, size_t x_stride, const double *w,
-                             size_t outputs, size_t n, const double *bias, double *out,
-                             size_t out_stride)
+BRN_CLONES static void rows_of_dots(const double *x, size_t rows, size_t x_stride, const double *w,
+                                    size_t outputs, size_t n, const double *bias, double *out,
+                                    size_t out_stride)
 {
     size_t r = 0;
     for (; r + 4 <= rows; r += 4)
@@ -143,6 +143,12 @@ BRN_CLONES void brn_dot_rows(const double *x, size_t rows, size_t x_stride, cons
                        out + r * out_stride + k, out_stride);
     for (; r < rows; r++)
         dot_row(x + r * x_stride, w, outputs, n, bias, out + r * out_stride);
+}
+
+void brn_dot_rows(const double *x, size_t rows, size_t x_stride, const double *w, size_t outputs,
+                  size_t n, const double *bias, double *out, size_t out_stride)
+{
+    rows_of_dots(x, rows, x_stride, w, outputs, n, bias, out, out_stride);
 }
 
 /* ---- weights by feature ---- */
@@ -165,27 +171,40 @@ void brn_dot_by_feature(const double *w, size_t outputs, size_t n, double *ret)
 
 enum { ROWS = 4, WIDTHS = 2 }; /* in flight, so that no addition waits for the one before */
 
+INLINE void add_bias(const double *values, size_t count, const double *bias, double *out)
+{
+    for (size_t j = 0; j < count; j++)
+        out[j] = values[j] + (bias ? bias[j] : 0);
+}
+
+/* One feature of each row, times its weights. */
+INLINE void add_feature(const double *x, size_t rows, size_t x_stride, const double *w,
+                        size_t widths, lanes sum[ROWS][WIDTHS])
+{
+    lanes weights[WIDTHS];
+    UNROLL for (size_t k = 0; k < widths; k++)
+    {
+        load(w + 8 * k, &weights[k]);
+    }
+    UNROLL for (size_t r = 0; r < rows; r++)
+    {
+        UNROLL for (size_t k = 0; k < widths; k++)
+        {
+            sum[r][k] += x[r * x_stride] * weights[k];
+        }
+    }
+}
+
 /* Up to ROWS rows and WIDTHS times eight outputs; behind the last output of a feature stand the
  * next one's, which are not stored. */
 INLINE void layer_block(const double *x, size_t rows, size_t x_stride, const double *w, size_t n,
                         size_t outputs, size_t widths, size_t some, const double *bias, double *out,
                         size_t out_stride)
 {
-    lanes sum[ROWS][WIDTHS] = {{{0}}}, weights[WIDTHS];
+    lanes sum[ROWS][WIDTHS] = {{{0}}};
     double values[ROWS][WIDTHS * 8];
-    for (size_t i = 0; i < n; i++) {
-        UNROLL for (size_t k = 0; k < widths; k++)
-        {
-            load(w + i * outputs + 8 * k, &weights[k]);
-        }
-        UNROLL for (size_t r = 0; r < rows; r++)
-        {
-            UNROLL for (size_t k = 0; k < widths; k++)
-            {
-                sum[r][k] += x[r * x_stride + i] * weights[k];
-            }
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        add_feature(x + i, rows, x_stride, w + i * outputs, widths, sum);
     UNROLL for (size_t r = 0; r < rows; r++)
     {
         UNROLL for (size_t k = 0; k < widths; k++)
@@ -194,8 +213,7 @@ INLINE void layer_block(const double *x, size_t rows, size_t x_stride, const dou
         }
     }
     for (size_t r = 0; r < rows; r++)
-        for (size_t j = 0; j < some; j++)
-            out[r * out_stride + j] = values[r][j] + (bias ? bias[j] : 0);
+        add_bias(values[r], some, bias, out + r * out_stride);
 }
 
 INLINE void layer_rows(const double *x, size_t rows, size_t x_stride, const double *w,
@@ -210,9 +228,9 @@ INLINE void layer_rows(const double *x, size_t rows, size_t x_stride, const doub
                     bias ? bias + k : NULL, out + k, out_stride);
 }
 
-BRN_CLONES void brn_dot_layer(const double *x, size_t rows, size_t x_stride, const double *w,
-                              size_t outputs, size_t n, const double *bias, double *out,
-                              size_t out_stride)
+BRN_CLONES static void rows_of_layer(const double *x, size_t rows, size_t x_stride, const double *w,
+                                     size_t outputs, size_t n, const double *bias, double *out,
+                                     size_t out_stride)
 {
     size_t r = 0;
     for (; r + ROWS <= rows; r += ROWS)
@@ -221,6 +239,12 @@ BRN_CLONES void brn_dot_layer(const double *x, size_t rows, size_t x_stride, con
     for (; r < rows; r++)
         layer_rows(x + r * x_stride, 1, x_stride, w, outputs, n, bias, out + r * out_stride,
                    out_stride);
+}
+
+void brn_dot_layer(const double *x, size_t rows, size_t x_stride, const double *w, size_t outputs,
+                   size_t n, const double *bias, double *out, size_t out_stride)
+{
+    rows_of_layer(x, rows, x_stride, w, outputs, n, bias, out, out_stride);
 }
 
 INLINE double compressed_dot(const uint32_t *columns, const double *values, size_t count,
@@ -246,10 +270,10 @@ INLINE void compressed_row(const uint32_t *columns, const double *values, size_t
     }
 }
 
-BRN_CLONES void brn_dot_compressed(const size_t *starts, const uint32_t *columns,
-                                   const double *values, size_t rows, const double *w,
-                                   size_t outputs, const double *bias, double *out,
-                                   size_t out_stride)
+BRN_CLONES static void rows_of_compressed(const size_t *starts, const uint32_t *columns,
+                                          const double *values, size_t rows, const double *w,
+                                          size_t outputs, const double *bias, double *out,
+                                          size_t out_stride)
 {
     for (size_t r = 0; r < rows; r++) {
         const uint32_t *at = columns + starts[r];
@@ -260,4 +284,11 @@ BRN_CLONES void brn_dot_compressed(const size_t *starts, const uint32_t *columns
         else
             compressed_row(at, value, count, w, outputs, bias, out + r * out_stride);
     }
+}
+
+void brn_dot_compressed(const size_t *starts, const uint32_t *columns, const double *values,
+                        size_t rows, const double *w, size_t outputs, const double *bias,
+                        double *out, size_t out_stride)
+{
+    rows_of_compressed(starts, columns, values, rows, w, outputs, bias, out, out_stride);
 }

@@ -23,7 +23,7 @@ static void read_manifest(struct manifests *m, const char *name)
     char path[1024];
     brine_error err;
     struct brn_bytes bytes;
-    struct brn_json_value *manifest;
+    struct brn_json_value *manifest = NULL;
     snprintf(path, sizeof path, "%s/tests/golden/%s", BRINE_SOURCE_DIR, name);
     if (!CHECK(brn_file_read(path, 1 << 26, false, &bytes, &err) == BRINE_OK))
         return;
