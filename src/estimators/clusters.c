@@ -26,6 +26,7 @@ struct clusters {
     struct split *splits;
     double *split_centers; /* of each split */
     struct brn_dictionary *dictionary;
+    int32_t *codes; /* Birch: of each center's label */
     int32_t *columns;
 };
 
@@ -209,9 +210,12 @@ static brine_status bind_birch(struct brn_instance *me, const struct brn_schema 
     if (!m->dictionary)
         return brn_fail_memory(build->err);
     brn_dictionary_init(m->dictionary, build->arena);
-    for (size_t i = 0; i < m->labels.count; i++)
-        if (brn_dictionary_add(m->dictionary, m->labels.at[i]) == BRN_CODE_UNKNOWN)
+    m->codes = BRN_BUILD_NEW(build, int32_t, m->labels.count);
+    for (size_t i = 0; m->codes && i < m->labels.count; i++)
+        if ((m->codes[i] = brn_dictionary_add(m->dictionary, m->labels.at[i])) < 0)
             return brn_fail_memory(build->err);
+    if (!m->codes)
+        return brn_fail_memory(build->err);
     me->out[BRINE_METHOD_PREDICT] = brn_schema_labels(build->arena, &m->dictionary, 1);
     if (!me->out[BRINE_METHOD_PREDICT])
         return brn_fail_memory(build->err);
@@ -306,7 +310,7 @@ static brine_status predict_birch(const struct brn_instance *me, const struct br
     BRN_TRY(predict(me, in, out, work));
     for (size_t r = 0; r < in->rows; r++) {
         int32_t *code = &out->codes[r * out->code_stride];
-        *code = brn_dictionary_number(m->dictionary, (double)m->labels.at[*code].as.integer);
+        *code = m->codes[*code];
     }
     return BRINE_OK;
 }

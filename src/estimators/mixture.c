@@ -216,7 +216,8 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     BRN_TRY(brn_bind_cluster_labels(build, me, m->components));
     const char **names = BRN_BUILD_NEW(build, const char *, m->components);
     for (size_t c = 0; names && c < m->components; c++)
-        names[c] = brn_arena_printf(build->arena, "predict_proba[%zu]", c);
+        if (!(names[c] = brn_arena_printf(build->arena, "predict_proba[%zu]", c)))
+            return brn_fail_memory(build->err);
     if (!names)
         return brn_fail_memory(build->err);
     me->out[BRINE_METHOD_PREDICT_PROBA] =

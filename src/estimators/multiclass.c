@@ -57,7 +57,7 @@ static brine_status check_shape(struct brn_build *build, struct multiclass *m)
     bool binary = brn_node_is_text(type, "binary");
     if (!binary && !m->is_multilabel && !brn_node_is_text(type, "multiclass"))
         return brn_unsupported(build, "label_binarizer_.y_type_", "is none that is known");
-    if (binary ? classes == 2 && parts == 1 : classes == parts)
+    if (binary ? classes == 2 && parts == 1 : classes == parts && (m->is_multilabel || parts > 1))
         return BRINE_OK;
     return brn_ill_formed(build, "estimators_", "are %zu for %zu classes", parts, classes);
 }

@@ -22,7 +22,8 @@ brine_status brn_counter_end_row(struct brn_work *work, struct brn_counter *coun
     size_t first = to->count, count = counter->marked;
     while (to->capacity - to->count < count)
         BRN_TRY(brn_compressed_grow(work, to));
-    brn_counter_take(counter, to->columns + first, to->values + first);
+    if (count > 0)
+        brn_counter_take(counter, to->columns + first, to->values + first);
     to->count += count;
     brn_compressed_end_row(to, r);
     *ret_first = first;

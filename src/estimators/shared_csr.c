@@ -42,12 +42,12 @@ static brine_status read_starts(struct brn_build *build, const struct brn_node *
 {
     struct brn_array array;
     BRN_TRY(integers(build, node, &array));
-    csr->starts = BRN_BUILD_NEW(build, size_t, csr->rows + 1);
-    if (!csr->starts)
-        return brn_fail_memory(build->err);
     if (array.count != csr->rows + 1)
         return brn_fail(build->err, BRINE_MODEL, "a sparse matrix of %zu rows has %llu starts",
                         csr->rows, (unsigned long long)array.count);
+    csr->starts = BRN_BUILD_NEW(build, size_t, csr->rows + 1);
+    if (!csr->starts)
+        return brn_fail_memory(build->err);
     int64_t before = 0;
     for (size_t r = 0; r <= csr->rows; r++) {
         int64_t at = brn_dtype_integer(&array.dtype, brn_array_element(&array, r));
@@ -66,11 +66,11 @@ static brine_status read_columns(struct brn_build *build, const struct brn_node 
 {
     struct brn_array array;
     BRN_TRY(integers(build, node, &array));
+    if (array.count < csr->count)
+        return brn_fail(build->err, BRINE_MODEL, "a sparse matrix lacks indices");
     csr->entry_columns = BRN_BUILD_NEW(build, uint32_t, csr->count);
     if (!csr->entry_columns)
         return brn_fail_memory(build->err);
-    if (array.count < csr->count)
-        return brn_fail(build->err, BRINE_MODEL, "a sparse matrix lacks indices");
     for (size_t i = 0; i < csr->count; i++) {
         int64_t at = brn_dtype_integer(&array.dtype, brn_array_element(&array, i));
         if (at < 0 || (uint64_t)at >= csr->columns)

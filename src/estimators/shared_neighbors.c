@@ -204,6 +204,24 @@ static brine_status read_node(const struct brn_array *array, size_t i, size_t co
     return BRINE_OK;
 }
 
+/* The root has all rows, and children share out those of their parent: what walks collect is never
+ * more than the rows. */
+static brine_status check_partition(const struct brn_space_node *nodes, size_t node_count,
+                                    size_t row_count, struct brn_build *build)
+{
+    bool is_partition = nodes[0].start == 0 && nodes[0].end == row_count;
+    for (size_t i = 0; is_partition && i < node_count; i++) {
+        if (nodes[i].is_leaf)
+            continue;
+        const struct brn_space_node *left = &nodes[2 * i + 1], *right = left + 1;
+        is_partition = left->start == nodes[i].start && left->end == right->start &&
+                       right->end == nodes[i].end;
+    }
+    return is_partition
+               ? BRINE_OK
+               : brn_fail(build->err, BRINE_MODEL, "a tree's nodes do not share out its rows");
+}
+
 static brine_status read_nodes(struct brn_neighbors *m, struct brn_build *build,
                                const struct brn_node *node)
 {
@@ -222,7 +240,7 @@ static brine_status read_nodes(struct brn_neighbors *m, struct brn_build *build,
         BRN_TRY(read_node(&array, i, m->tree.count, fields, &nodes[i], build));
     m->tree.nodes = nodes;
     m->tree.node_count = array.count;
-    return BRINE_OK;
+    return check_partition(nodes, array.count, m->tree.count, build);
 }
 
 static brine_status read_bounds(struct brn_neighbors *m, struct brn_build *build,

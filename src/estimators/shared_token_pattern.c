@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "estimators/shared_token_pattern.h"
 
+#include "base/msan.h"
+
 #include "estimators/shared_pattern_text.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -132,6 +134,7 @@ brine_status brn_token_search_begin(const struct brn_token_pattern *pattern, str
 static struct brn_token token_of(const struct brn_token_search *s)
 {
     const PCRE2_SIZE *at = pcre2_get_ovector_pointer(s->found);
+    BRN_WRITTEN(at, 4 * sizeof *at); /* by the library: two pairs */
     if (s->pattern->is_grouped)
         at += 2;
     if (at[0] == PCRE2_UNSET) /* a group that took no part: findall() gives "" */

@@ -30,6 +30,8 @@ static brine_status read_kernel(struct brn_svm *m, struct brn_build *build)
             m->rows.gamma = m->gamma;
             m->rows.coef0 = m->coef0;
             m->rows.degree = (double)m->degree;
+            if (m->rows.kind == BRN_KERNEL_POLY && (m->degree < 0 || m->degree > INT32_MAX))
+                return brn_ill_formed(build, "degree", "is %lld", (long long)m->degree);
             return BRINE_OK;
         }
     return brn_unsupported(build, "kernel", "\"%.*s\" is not run", BRN_S(name));

@@ -4,6 +4,8 @@
  * sklearn/ensemble/_forest.py. */
 #include "estimators/shared_forest_estimator.h"
 
+#include <math.h>
+
 struct embedding {
     struct brn_forest_estimator forest; /* a leaf's value is its column */
     const struct brn_node *encoder;
@@ -16,15 +18,19 @@ struct embedding {
 
 /* ---- preparing: which column is which leaf ---- */
 
+/* Of a node, or of a tree's first one among all. */
+static bool is_place(double number)
+{
+    return number >= 0 && number <= 0x1p53 && number == floor(number);
+}
+
 static brine_status add_leaf(struct brn_build *build, struct embedding *m, size_t tree,
                              struct brn_value value, int64_t base)
 {
-    if (value.kind == BRN_VALUE_FLOAT && value.as.real == (double)(int64_t)value.as.real)
-        value =
-            (struct brn_value){.kind = BRN_VALUE_INT, .as = {.integer = (int64_t)value.as.real}};
-    if (value.kind != BRN_VALUE_INT || value.as.integer < base)
+    double number;
+    if (!brn_value_number(value, &number) || !is_place(number) || number < (double)base)
         return brn_fail(build->err, BRINE_MODEL, "names no leaf");
-    m->leaves[tree][m->counts[tree]++] = value.as.integer - base;
+    m->leaves[tree][m->counts[tree]++] = (int64_t)number - base;
     return BRINE_OK;
 }
 
@@ -60,7 +66,8 @@ static brine_status read_active(struct brn_build *build, struct embedding *m,
         m->leaves[i] = BRN_BUILD_NEW(build, int64_t, active->count - at);
         if (!m->leaves[i])
             return brn_fail_memory(build->err);
-        if (!brn_value_number(starts->at[i], &low) || !brn_value_number(starts->at[i + 1], &high))
+        if (!brn_value_number(starts->at[i], &low) || !is_place(low) ||
+            !brn_value_number(starts->at[i + 1], &high))
             return brn_fail(build->err, BRINE_MODEL, "are no numbers");
         m->firsts[i] = at;
         for (; at < active->count && brn_value_number(active->at[at], &value) && value < high; at++)

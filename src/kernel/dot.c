@@ -195,56 +195,59 @@ INLINE void add_feature(const double *x, size_t rows, size_t x_stride, const dou
     }
 }
 
-/* Up to ROWS rows and WIDTHS times eight outputs; behind the last output of a feature stand the
- * next one's, which are not stored. */
-INLINE void layer_block(const double *x, size_t rows, size_t x_stride, const double *w, size_t n,
-                        size_t outputs, size_t widths, size_t some, const double *bias, double *out,
-                        size_t out_stride)
+struct layer {
+    const double *w; /* by feature */
+    size_t outputs, n;
+    const double *bias;
+};
+
+/* Up to ROWS rows and WIDTHS times eight outputs from k on; behind the last output of a feature
+ * stand the next one's, which are not stored. */
+INLINE void layer_block(const struct layer *l, const double *x, size_t rows, size_t x_stride,
+                        size_t k, size_t widths, size_t some, double *out, size_t out_stride)
 {
     lanes sum[ROWS][WIDTHS] = {{{0}}};
     double values[ROWS][WIDTHS * 8];
-    for (size_t i = 0; i < n; i++)
-        add_feature(x + i, rows, x_stride, w + i * outputs, widths, sum);
+    for (size_t i = 0; i < l->n; i++)
+        add_feature(x + i, rows, x_stride, l->w + i * l->outputs + k, widths, sum);
     UNROLL for (size_t r = 0; r < rows; r++)
     {
-        UNROLL for (size_t k = 0; k < widths; k++)
+        UNROLL for (size_t j = 0; j < widths; j++)
         {
-            memcpy(values[r] + 8 * k, &sum[r][k], sizeof sum[r][k]);
+            memcpy(values[r] + 8 * j, &sum[r][j], sizeof sum[r][j]);
         }
     }
     for (size_t r = 0; r < rows; r++)
-        add_bias(values[r], some, bias, out + r * out_stride);
+        add_bias(values[r], some, l->bias ? l->bias + k : NULL, out + r * out_stride + k);
 }
 
-INLINE void layer_rows(const double *x, size_t rows, size_t x_stride, const double *w,
-                       size_t outputs, size_t n, const double *bias, double *out, size_t out_stride)
+INLINE void layer_rows(const struct layer *l, const double *x, size_t rows, size_t x_stride,
+                       double *out, size_t out_stride)
 {
-    size_t k = 0;
-    for (; k + 16 <= outputs; k += 16)
-        layer_block(x, rows, x_stride, w + k, n, outputs, 2, 16, bias ? bias + k : NULL, out + k,
-                    out_stride);
-    for (; k < outputs; k += 8)
-        layer_block(x, rows, x_stride, w + k, n, outputs, 1, outputs - k < 8 ? outputs - k : 8,
-                    bias ? bias + k : NULL, out + k, out_stride);
+    size_t k = 0, left;
+    for (; k + 16 <= l->outputs; k += 16)
+        layer_block(l, x, rows, x_stride, k, 2, 16, out, out_stride);
+    for (; k < l->outputs; k += 8) {
+        left = l->outputs - k;
+        layer_block(l, x, rows, x_stride, k, 1, left < 8 ? left : 8, out, out_stride);
+    }
 }
 
-BRN_CLONES static void rows_of_layer(const double *x, size_t rows, size_t x_stride, const double *w,
-                                     size_t outputs, size_t n, const double *bias, double *out,
-                                     size_t out_stride)
+BRN_CLONES static void rows_of_layer(const struct layer *l, const double *x, size_t rows,
+                                     size_t x_stride, double *out, size_t out_stride)
 {
     size_t r = 0;
     for (; r + ROWS <= rows; r += ROWS)
-        layer_rows(x + r * x_stride, ROWS, x_stride, w, outputs, n, bias, out + r * out_stride,
-                   out_stride);
+        layer_rows(l, x + r * x_stride, ROWS, x_stride, out + r * out_stride, out_stride);
     for (; r < rows; r++)
-        layer_rows(x + r * x_stride, 1, x_stride, w, outputs, n, bias, out + r * out_stride,
-                   out_stride);
+        layer_rows(l, x + r * x_stride, 1, x_stride, out + r * out_stride, out_stride);
 }
 
 void brn_dot_layer(const double *x, size_t rows, size_t x_stride, const double *w, size_t outputs,
                    size_t n, const double *bias, double *out, size_t out_stride)
 {
-    rows_of_layer(x, rows, x_stride, w, outputs, n, bias, out, out_stride);
+    const struct layer layer = {w, outputs, n, bias};
+    rows_of_layer(&layer, x, rows, x_stride, out, out_stride);
 }
 
 INLINE double compressed_dot(const uint32_t *columns, const double *values, size_t count,

@@ -79,6 +79,24 @@ static brine_status run_tile(const struct run *run, int64_t first, size_t rows)
     return status;
 }
 
+/* Steps may need more room a row than the input tells; fewer rows at once then do. */
+static brine_status run_some(const struct run *run, int64_t first, size_t rows)
+{
+    size_t done = 0, part = rows;
+    brine_status status = BRINE_OK;
+    while (status == BRINE_OK && done < rows) {
+        size_t count = rows - done < part ? rows - done : part;
+        status = run_tile(run, first + (int64_t)done, count);
+        if (status == BRINE_OK)
+            done += count;
+        if (status == BRINE_NOMEM && part > 1) {
+            part /= 2;
+            status = BRINE_OK;
+        }
+    }
+    return status;
+}
+
 /* A tile with a refused row, one row at a time. */
 static brine_status run_rows(const struct run *run, int64_t first, size_t rows)
 {
@@ -98,7 +116,7 @@ static brine_status run_range(const struct run *run, int64_t begin, int64_t end)
     size_t most = tile_rows(run->model);
     for (int64_t first = begin; first < end; first += (int64_t)most) {
         size_t left = (size_t)(end - first), rows = left < most ? left : most;
-        brine_status status = run_tile(run, first, rows);
+        brine_status status = run_some(run, first, rows);
         if (status == BRINE_INPUT && run->results->refused)
             status = run_rows(run, first, rows);
         else if (run->results->refused)
@@ -151,16 +169,18 @@ static void make_share(const struct run *run, size_t i, size_t count, struct sha
 static brine_status join_shares(const struct run *run, struct share *shares, size_t count)
 {
     brine_status status = BRINE_OK;
+    bool is_single = false; /* that of a share whose rows are all refused */
     for (size_t i = count; i-- > 0;) {
         if (shares[i].is_started)
             pthread_join(shares[i].thread, NULL);
+        is_single = is_single || shares[i].is_single;
         if (shares[i].status == BRINE_OK)
             continue;
         status = shares[i].status;
         *run->work->err = shares[i].err;
     }
     if (run->results->is_single)
-        *run->results->is_single = shares[0].is_single;
+        *run->results->is_single = is_single;
     return status;
 }
 
