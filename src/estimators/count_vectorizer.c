@@ -135,8 +135,10 @@ static void count_grams(const struct brn_gram_sink *sink, const struct brn_gram 
 
 static void weigh(const struct count_vectorizer *m, const struct brn_compressed *to, size_t first)
 {
-    double *values = to->values + first;
     size_t count = to->count - first;
+    if (count == 0)
+        return;
+    double *values = to->values + first;
     for (size_t i = 0; m->binary && i < count; i++)
         values[i] = 1;
     if (m->tfidf)

@@ -94,6 +94,7 @@ static const struct brn_field fields[] = {
                        "since 1.5: whether output names carry the transformer's"),
     BRN_FIELD_IGNORE("n_jobs", "threads"),
     BRN_FIELD_IGNORE("verbose", "messages of fit"),
+    BRN_FIELD_IGNORE("_transformers_feature_names_out", "names of set_output containers"),
     BRN_FIELD_END,
 };
 

@@ -60,15 +60,36 @@ static brine_status bind_column(struct brn_indicator *m, const struct brn_schema
     return BRINE_OK;
 }
 
+static const struct brn_era empty_eras[] = {
+    {0, 2100, true, "no features_ at all: every column is given (impute.py, transform)"},
+    {2100, 0, false, "none is"},
+    BRN_ERA_END,
+};
+
+/* As outputs; fit saw nothing missing in any of them all the same. */
+static brine_status take_all_columns(struct brn_indicator *m, struct brn_build *build)
+{
+    m->features.at = BRN_BUILD_NEW(build, struct brn_value, m->width);
+    if (!m->features.at)
+        return brn_fail_memory(build->err);
+    m->features.count = m->width;
+    for (size_t i = 0; i < m->width; i++)
+        m->features.at[i] =
+            (struct brn_value){.kind = BRN_VALUE_INT, .as = {.integer = (int64_t)i}};
+    return BRINE_OK;
+}
+
 static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
     struct brn_indicator *m = me->self;
+    BRN_TRY(prepare_marks(m, in, build));
+    if (m->features.count == 0 && brn_era_behaviour(empty_eras, me->version))
+        BRN_TRY(take_all_columns(m, build));
     size_t count = m->features.count;
     const char **names = BRN_BUILD_NEW(build, const char *, count);
     if (!names)
         return brn_fail_memory(build->err);
-    BRN_TRY(prepare_marks(m, in, build));
     if (m->missing.kind == BRN_VALUE_TEXT)
         return brn_unsupported(build, "missing_values", "is a text");
     for (size_t i = 0; i < m->width; i++)

@@ -37,6 +37,11 @@ static brine_status spread(struct quantile *m, struct brn_build *build)
             double q = m->quantiles.values[k * m->count + i];
             m->rising[i * n + k] = q;
             m->falling[i * n + n - 1 - k] = -q;
+            if (k > 0 && q < m->rising[i * n + k - 1])
+                return brn_unsupported(build, "quantiles_",
+                                       "fall at %zu of feature %zu: where numpy's search then ends "
+                                       "depends on the rows around",
+                                       k, i);
         }
     }
     return BRINE_OK;

@@ -120,11 +120,30 @@ static brine_status check_rows(struct brn_build *build, const struct brn_matrix 
     return brn_ill_formed(build, attribute, "is no matrix of training rows");
 }
 
+/* scikit-learn (1.2 to 1.9, at least) takes the same neighbours for all rows when its sparse
+ * training rows are not sorted by column and the metric is none of its matrix products. */
+static brine_status check_sorted(const struct brn_neighbors *m, struct brn_build *build)
+{
+    struct brn_csr csr;
+    if (!brn_node_is_csr(m->rows) || m->metric.kind == BRN_METRIC_EUCLIDEAN ||
+        m->metric.kind == BRN_METRIC_COSINE)
+        return BRINE_OK;
+    BRN_TRY(brn_decode_csr(build, m->rows, &csr));
+    for (size_t r = 0; r < csr.rows; r++)
+        for (size_t i = csr.starts[r] + 1; i < csr.starts[r + 1]; i++)
+            if (csr.entry_columns[i] < csr.entry_columns[i - 1])
+                return brn_unsupported(build, "_fit_X",
+                                       "the sparse training rows are not sorted by column, where "
+                                       "scikit-learn's distances are wrong");
+    return BRINE_OK;
+}
+
 static brine_status read_brute(struct brn_neighbors *m, struct brn_build *build)
 {
     struct brn_build aside = *build; /* what is laid out anew is not kept */
     struct brn_matrix matrix = {0};
     aside.arena = build->scratch;
+    BRN_TRY(check_sorted(m, &aside));
     brine_status status = read_matrix(&aside, m->rows, &matrix);
     if (status != BRINE_OK) {
         brn_error_within(build->err, "_fit_X");
