@@ -146,6 +146,8 @@ static brine_status take_compressed(struct brn_work *work, size_t rows, struct b
     size_t *starts = brn_work_take(work, rows + 1, sizeof *starts);
     if (!c || !starts)
         return brn_fail_memory(work->err);
+    if (!c->capacity) /* no values are somewhere, too */
+        BRN_TRY(brn_compressed_grow(work, c));
     starts[0] = 0;
     c->starts = starts;
     c->count = 0;
