@@ -30,9 +30,13 @@ class Worker:
         environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
         self.process = subprocess.Popen([str(c) for c in command], stdin=subprocess.PIPE, text=True,
                                         stdout=subprocess.PIPE, bufsize=1, env=environment)
+        self.answer("start")
 
     def ask(self, *words):
         print(*words, file=self.process.stdin)
+        return self.answer(words)
+
+    def answer(self, words):
         word, _, rest = self.process.stdout.readline().rstrip("\n").partition(" ")
         if word != "ok":
             raise SystemExit(f"{self.process.args}: {words}: {rest}")

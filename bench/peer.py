@@ -56,6 +56,7 @@ class Peer:
 
 def main():
     peer = Peer(*sys.argv[1:3])
+    print("ok", flush=True)
     for line in sys.stdin:
         command, *arguments = line.split()
         if command == "quit":

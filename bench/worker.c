@@ -5,11 +5,13 @@
  *
  * usage: brine-bench DIR MODEL
  *
- *   load VARIANT         -> ok SECONDS      DIR/models/MODEL.pkl, .joblib or .z3.joblib, from file
- * to plan open VARIANT         -> ok SECONDS      the same, to the object graph alone data ROWS ->
- * ok              the first rows of DIR/data/SET.npy (or .csv) answers N FILE       -> ok writes N
- * rows of scores, raw float64 lat START N MS       -> ok NS NS NS ... N calls of one row each, from
- * START on, MS milliseconds at most batch START N        -> ok SECONDS CPU  one call with N rows
+ *   (start)              -> ok
+ *   load VARIANT         -> ok SECONDS      DIR/models/MODEL.pkl or .joblib: from file to plan
+ *   open VARIANT         -> ok SECONDS      the same, to the object graph alone
+ *   data ROWS            -> ok              the first rows of DIR/data/SET.npy (or .csv)
+ *   answers N FILE       -> ok              writes N rows of scores, raw float64
+ *   lat START N MS       -> ok NS NS NS ... N calls of one row, from START, MS ms at most
+ *   batch START N        -> ok SECONDS CPU  one call with N rows
  *   threads N            -> ok
  *   rss                  -> ok JSON         VmRSS and VmHWM in kB
  *   quit
@@ -208,6 +210,15 @@ static void command_batch(struct worker *w, int64_t start, int64_t count)
     printf("ok %.9f %.9f\n", seconds(CLOCK_MONOTONIC) - wall, cpu);
 }
 
+/* Labels that are numbers are answered as numbers. */
+static void decode_labels(struct worker *w, const struct brn_outputs *outputs, int64_t count)
+{
+    if (outputs->width != 1 || outputs->codes != 1)
+        return;
+    for (int64_t i = 0; i < count; i++)
+        brn_value_number(outputs->labels[0]->values[w->codes[i]], &w->numbers[i]);
+}
+
 static void command_answers(struct worker *w, int64_t count, const char *path)
 {
     const struct brn_outputs *outputs = brn_model_outputs(w->model, w->method);
@@ -216,6 +227,7 @@ static void command_answers(struct worker *w, int64_t count, const char *path)
         refuse(w->err.message);
     } else {
         size_t cells = (size_t)count * outputs->width;
+        decode_labels(w, outputs, count);
         printf(fwrite(w->numbers, sizeof *w->numbers, cells, file) == cells ? "ok\n" : "no disk\n");
     }
     if (file)
@@ -288,6 +300,8 @@ int main(int argc, char **argv)
     brn_arena_init(&w.arena, 0);
     brn_work_init(&w.work, 0);
     bool known = read_manifest(&w);
+    puts("ok");
+    fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
         char command[32] = "", a[1024] = "", b[1024] = "", c[64] = "";
         sscanf(line, "%31s %1023s %1023s %63s", command, a, b, c);
