@@ -3,9 +3,12 @@
  * knn_imputer.c - KNNImputer: what is missing is the mean of the nearest training rows that have
  * it. sklearn/impute/_knn.py; sklearn/metrics/pairwise.py: nan_euclidean_distances.
  *
- * Of rows that are equally far the first ones count; numpy's argpartition takes any. */
+ * Of rows that are equally far numpy's argpartition takes any, and scikit-learn's distances come
+ * from matrix products, whose rounding is the machine's: where it matters which ones are taken, the
+ * row is refused. */
 #include "model/estimator.h"
 
+#include <float.h>
 #include <math.h>
 
 struct knn_imputer {
@@ -124,36 +127,56 @@ static bool is_missing(const struct knn_imputer *m, double value)
     return isnan(m->missing) ? isnan(value) : value >= m->missing && value <= m->missing;
 }
 
-/* NaN: the two rows have no feature in common. */
-static double distance(const struct knn_imputer *m, const double *x, size_t f)
+/* A training row as it is seen from a row of input. */
+struct donor {
+    double distance;      /* NaN: the two rows have no feature in common */
+    double square, error; /* of the square, as scikit-learn's x x - 2 x y + y y has it */
+};
+
+/* The products and sums of width terms round relative to x x + y y, each by half of eps. */
+static struct donor see(const struct knn_imputer *m, const double *x, size_t f, double eps)
 {
     const double *y = m->fit.values + f * m->width, *mask = m->fit_mask.values + f * m->width;
-    double sum = 0, present = 0;
-    for (size_t i = 0; i < m->width; i++)
-        if (!(mask[i] > 0) && !is_missing(m, x[i])) {
+    double sum = 0, present = 0, size = 0, width = (double)m->width;
+    for (size_t i = 0; i < m->width; i++) {
+        bool has_x = !is_missing(m, x[i]), has_y = !(mask[i] > 0);
+        size += (has_x ? x[i] * x[i] : 0) + (has_y ? y[i] * y[i] : 0);
+        if (has_x && has_y) {
             sum += (x[i] - y[i]) * (x[i] - y[i]);
             present++;
         }
-    return present > 0 ? sqrt(sum / present * (double)m->width) : (double)NAN;
+    }
+    if (!(present > 0))
+        return (struct donor){.distance = (double)NAN, .square = (double)NAN};
+    double square = sum / present * width;
+    return (struct donor){sqrt(square), square, (2 * width + 4) * eps * size * width / present};
 }
 
-static bool is_nearer(double a, double b)
+static bool is_nearer(const struct donor *a, const struct donor *b)
 {
-    return a < b || (isnan(b) && !isnan(a));
+    return a->distance < b->distance || (isnan(b->distance) && !isnan(a->distance));
+}
+
+/* Neither is nearer for certain. */
+static bool is_tied(const struct donor *a, const struct donor *b)
+{
+    if (isnan(a->distance) || isnan(b->distance))
+        return isnan(a->distance) && isnan(b->distance);
+    return !(fabs(a->square - b->square) > a->error + b->error);
 }
 
 /* The nearest training rows that have feature i, the nearest first; returns how many. */
-static size_t nearest(const struct knn_imputer *m, const double *distances, size_t i,
+static size_t nearest(const struct knn_imputer *m, const struct donor *donors, size_t i,
                       size_t *neighbors, size_t most)
 {
     size_t count = 0;
     for (size_t f = 0; f < m->fit.rows; f++) {
         if (m->fit_mask.values[f * m->width + i] > 0)
             continue;
-        if (count == most && !is_nearer(distances[f], distances[neighbors[count - 1]]))
+        if (count == most && !is_nearer(&donors[f], &donors[neighbors[count - 1]]))
             continue;
         size_t k = count < most ? count++ : count - 1;
-        for (; k > 0 && is_nearer(distances[f], distances[neighbors[k - 1]]); k--)
+        for (; k > 0 && is_nearer(&donors[f], &donors[neighbors[k - 1]]); k--)
             neighbors[k] = neighbors[k - 1];
         neighbors[k] = f;
     }
@@ -166,6 +189,38 @@ static const struct brn_era weight_eras[] = {
     BRN_ERA_END,
 };
 
+static bool skips_strangers(const struct brn_instance *me)
+{
+    return brn_era_behaviour(weight_eras, me->version);
+}
+
+static bool is_bit_equal(double a, double b)
+{
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+/* The value that feature i gets does not depend on which rows are taken of those tied with the last
+ * of the neighbours: all of them are, or they have one value, or no weight. */
+static bool is_settled(const struct brn_instance *me, const struct donor *donors,
+                       const size_t *neighbors, size_t count, size_t i)
+{
+    const struct knn_imputer *m = me->self;
+    const struct donor *last = &donors[neighbors[count - 1]];
+    double value = m->fit.values[neighbors[count - 1] * m->width + i];
+    size_t tied = 0, taken = 0;
+    bool is_one_value = true;
+    if (isnan(last->distance) && (m->by_distance || skips_strangers(me)))
+        return true;
+    for (size_t f = 0; f < m->fit.rows; f++)
+        if (!(m->fit_mask.values[f * m->width + i] > 0) && is_tied(&donors[f], last)) {
+            tied++;
+            is_one_value &= is_bit_equal(m->fit.values[f * m->width + i], value);
+        }
+    for (size_t k = 0; k < count; k++)
+        taken += is_tied(&donors[neighbors[k]], last);
+    return is_one_value || tied == taken;
+}
+
 /* 1, or 1 / distance; where a distance is 0 those rows alone count. */
 static double weight_of(const struct knn_imputer *m, double distance, bool any_zero, bool skips)
 {
@@ -176,17 +231,14 @@ static double weight_of(const struct knn_imputer *m, double distance, bool any_z
     return any_zero ? distance <= 0 : 1 / distance;
 }
 
-static double mean_of(const struct brn_instance *me, const double *distances,
+static double mean_of(const struct brn_instance *me, const struct donor *donors,
                       const size_t *neighbors, size_t count, size_t i)
 {
     const struct knn_imputer *m = me->self;
-    bool skips = brn_era_behaviour(weight_eras, me->version);
-    bool any_zero = count > 0 && distances[neighbors[0]] <= 0;
+    bool skips = skips_strangers(me), any_zero = donors[neighbors[0]].distance <= 0;
     double sum = 0, total = 0;
-    if (count == 0 || isnan(distances[neighbors[0]]))
-        return m->means[i];
     for (size_t k = 0; k < count; k++) {
-        double weight = weight_of(m, distances[neighbors[k]], any_zero, skips);
+        double weight = weight_of(m, donors[neighbors[k]].distance, any_zero, skips);
         sum += weight * m->fit.values[neighbors[k] * m->width + i];
         total += weight;
     }
@@ -195,42 +247,66 @@ static double mean_of(const struct brn_instance *me, const double *distances,
 
 /* Room for one row's search. */
 struct search {
-    double *row, *distances;
+    double *row;
+    struct donor *donors;
     size_t *neighbors, most;
+    double eps; /* of the type that scikit-learn reckons distances in */
 };
 
-static brine_status new_search(const struct knn_imputer *m, struct brn_work *work,
-                               struct search *ret)
+static brine_status new_search(const struct knn_imputer *m, const struct brn_tile *in,
+                               struct brn_work *work, struct search *ret)
 {
+    bool is_single = in->single && m->fit.kind == 'f' && m->fit.itemsize == sizeof(float);
     ret->most = (uint64_t)m->neighbors < m->fit.rows ? (size_t)m->neighbors : m->fit.rows;
     ret->row = brn_work_take(work, m->width, sizeof *ret->row);
-    ret->distances = brn_work_take(work, m->fit.rows, sizeof *ret->distances);
+    ret->donors = brn_work_take(work, m->fit.rows, sizeof *ret->donors);
     ret->neighbors = brn_work_take(work, ret->most, sizeof *ret->neighbors);
-    return ret->row && ret->distances && ret->neighbors ? BRINE_OK : brn_fail_memory(work->err);
+    ret->eps = is_single ? (double)FLT_EPSILON : DBL_EPSILON;
+    return ret->row && ret->donors && ret->neighbors ? BRINE_OK : brn_fail_memory(work->err);
 }
 
-static void impute(const struct brn_instance *me, const struct search *s, bool single, double *out)
+/* Feature i of row r, when it is missing. */
+static brine_status fill(const struct brn_instance *me, const struct search *s,
+                         const struct brn_work *work, const struct brn_tile *in, size_t r, size_t i,
+                         double *ret_value)
+{
+    const struct knn_imputer *m = me->self;
+    size_t count = nearest(m, s->donors, i, s->neighbors, s->most);
+    *ret_value = m->means[i];
+    if (count == 0 || isnan(s->donors[s->neighbors[0]].distance))
+        return BRINE_OK;
+    if (!is_settled(me, s->donors, s->neighbors, count, i))
+        return brn_refuse(work, in, r, in->number_names ? in->number_names[m->columns[i]] : NULL,
+                          "feature %zu is missing, and training rows with different values of it "
+                          "are equally far: scikit-learn takes any of them",
+                          i);
+    *ret_value = mean_of(me, s->donors, s->neighbors, count, i);
+    return BRINE_OK;
+}
+
+static brine_status impute(const struct brn_instance *me, const struct search *s,
+                           const struct brn_work *work, const struct brn_tile *in, size_t r,
+                           double *out)
 {
     const struct knn_imputer *m = me->self;
     bool any = false;
     for (size_t i = 0; i < m->width; i++)
         any |= m->is_valid[i] && is_missing(m, s->row[i]);
     for (size_t f = 0; any && f < m->fit.rows; f++)
-        s->distances[f] = distance(m, s->row, f);
+        s->donors[f] = see(m, s->row, f, s->eps);
     for (size_t i = 0; i < m->width; i++) {
         if (!m->is_valid[i] && m->keep_empty)
             *out++ = 0;
         if (!m->is_valid[i])
             continue;
         double value = s->row[i];
-        if (is_missing(m, value)) {
-            size_t count = nearest(m, s->distances, i, s->neighbors, s->most);
-            value = mean_of(me, s->distances, s->neighbors, count, i);
-        }
-        *out++ = single ? (double)(float)value : value;
+        if (is_missing(m, value))
+            BRN_TRY(fill(me, s, work, in, r, i, &value));
+        *out++ = in->single ? (double)(float)value : value;
     }
     for (size_t k = 0; k < m->indicated_count; k++)
         *out++ = is_missing(m, s->row[m->indicated[k]]);
+    return BRINE_OK;
 }
 
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
@@ -240,11 +316,11 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     struct search search;
     BRN_TRY(brn_check_finite(work, in, m->columns, m->width,
                              isnan(m->missing) ? BRN_NAN_ALLOWED : BRN_NAN_REFUSED));
-    BRN_TRY(new_search(m, work, &search));
+    BRN_TRY(new_search(m, in, work, &search));
     for (size_t r = 0; r < in->rows; r++) {
         for (size_t i = 0; i < m->width; i++)
             search.row[i] = in->numbers[r * in->number_stride + (size_t)m->columns[i]];
-        impute(me, &search, in->single, out->numbers + r * out->number_stride);
+        BRN_TRY(impute(me, &search, work, in, r, out->numbers + r * out->number_stride));
     }
     return BRINE_OK;
 }

@@ -5,6 +5,7 @@
 
 Writes OUT/FAMILY/CASE/; only the modules of those families are imported. tests/golden/README.md describes the files.  Rows are predicted one by one to find those
 that scikit-learn refuses, then the others at once: where the two ways differ (the order of a sum), they must do so within the bound.
+A case may name rows that scikit-learn answers by accident (a mask): brine has to refuse these.
 """
 import os
 
@@ -103,8 +104,9 @@ class NotOffered(Exception):
 class Recorder:
     """One case being written."""
 
-    def __init__(self, folder, name, model, rows):
+    def __init__(self, folder, name, model, rows, accidents=None):
         self.folder, self.name, self.model, self.rows = folder, name, model, rows
+        self.accidents = np.zeros(len(rows), dtype=bool) if accidents is None else accidents
         self.refused, self.methods, self.refusals = None, {}, {}
 
     def agree_on_refusals(self, method, answers):
@@ -119,6 +121,7 @@ class Recorder:
     def compute(self, method):
         """Answers of the accepted rows together, checked against the same rows alone."""
         alone = row_by_row(self.model, method, self.rows)
+        alone = ["an answer by accident" if mark else a for a, mark in zip(alone, self.accidents)]
         self.agree_on_refusals(method, alone)
         accepted = np.flatnonzero(~self.refused)
         if not len(accepted):
@@ -209,9 +212,10 @@ def offers(model, method):
 def run(folder, name, function):
     folder.mkdir(parents=True, exist_ok=True)
     np.random.seed(SEED)  # for the solvers and trees that are given no random_state
-    model, rows, *more = function(generator(name))  # more: methods that METHODS does not have
-    recorder = Recorder(folder, name, model, rows)
-    for method in METHODS + tuple(more):
+    model, rows, *more = function(generator(name))  # more: methods that METHODS does not have; accidents
+    accidents = [mark for mark in more if isinstance(mark, np.ndarray)]
+    recorder = Recorder(folder, name, model, rows, *accidents)
+    for method in METHODS + tuple(m for m in more if isinstance(m, str)):
         if offers(model, method) and method not in WITHOUT[name]:
             recorder.record(method)
     np.save(folder / "refused.npy", recorder.refused)

@@ -36,6 +36,34 @@ def _(rng):
     return KNNImputer(missing_values=0, n_neighbors=3).fit(X), rows
 
 
+def picked_by_accident(model, rows):
+    """Whether the answer depends on which of the rows, equally far in whole numbers, are taken."""
+    X, k = model._fit_X, model.n_neighbors
+    marks = np.zeros(len(rows), dtype=bool)
+    for r, row in enumerate(rows):
+        d = np.nanmean((X - row) ** 2, axis=1)
+        for i in np.flatnonzero(np.isnan(row)):
+            have = ~np.isnan(X[:, i]) & ~np.isnan(d)
+            last = np.sort(d[have])[k - 1]
+            tied = d[have] == last
+            marks[r] |= (d[have] <= last).sum() > k and len(set(X[have, i][tied])) > 1
+    return marks
+
+
+@case("knn-ties", since=(0, 22))
+def _(rng):
+    """One missing value a row and three left: their mean square times four thirds is a tie, or clearly none."""
+    X = np.hstack([rng.integers(0, 4, (60, 3)), rng.integers(0, 2, (60, 1))]).astype(float)
+    X = np.vstack([X, [[9, 9, 9, 7], [9, 9, 9, 7], [9, 9, 9, 7], [9, 9, 9, 7], [8, 9, 9, 7]]])
+    rows = np.vstack([X[:30], [[9, 9, 9, 7], [9, 9, 8, 7], [9, 9, 9, 1]]])
+    for r in range(len(rows)):
+        rows[r, 3 if r >= 30 else r % 4] = np.nan
+    model = KNNImputer(n_neighbors=4).fit(X)
+    marks = picked_by_accident(model, rows)
+    assert 3 < marks.sum() < len(rows) - 3
+    return model, rows, marks
+
+
 # ---- MissingIndicator, beside what fills in ----
 
 def indicated(rng, model, missing=np.nan):
