@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/known_classes.h"
 #include "cli/command.h"
-#include "scan/scan.h"
+#include "scan/sarif.h"
 
 /* Of one verdict; over several files the first of 1, 2, 3, 0 that occurs. */
 static const int exit_codes[] = {
@@ -14,7 +14,8 @@ static const int exit_codes[] = {
 struct output {
     struct brn_buffer text;
     struct brn_json_writer json;
-    bool as_json, color;
+    struct brn_sarif sarif;
+    bool as_json, as_sarif, color;
 };
 
 /* The verdict on one file; one that cannot be opened is INCOMPLETE. */
@@ -30,7 +31,9 @@ static brine_status scan_one(const char *path, const brine_options *options, str
     brn_arena_init(&arena, 0);
     status = brn_scan_file(file, &brn_registry_classes, &arena, &scan, err);
     if (status == BRINE_OK) {
-        if (out->as_json)
+        if (out->as_sarif)
+            brn_sarif_add(&out->sarif, file, &scan, path);
+        else if (out->as_json)
             brn_scan_json(&scan, path, &out->json);
         else
             brn_scan_text(&scan, path, out->color, &out->text);
@@ -44,6 +47,8 @@ static brine_status scan_one(const char *path, const brine_options *options, str
 static void write_unreadable(struct output *out, const char *path, const brine_error *err)
 {
     brn_report_error(path, err);
+    if (out->as_sarif)
+        brn_sarif_add_unreadable(&out->sarif, path, err->message);
     if (!out->as_json)
         return;
     brn_json_begin_object(&out->json);
@@ -82,11 +87,17 @@ static int run(const struct brn_invocation *v)
     brine_options options;
     if (!brn_given_limits(v, &options))
         return BRN_EXIT_USAGE;
-    struct output out = {.as_json = brn_given_switch(v, "--json"), .color = brn_use_color(stdout)};
+    struct output out = {.as_sarif = brn_given_switch(v, "--sarif"),
+                         .color = brn_use_color(stdout)};
+    out.as_json = !out.as_sarif && brn_given_switch(v, "--json");
+    if (out.as_sarif)
+        brn_sarif_begin(&out.sarif);
     out.json = (struct brn_json_writer){.out = &out.text, .indent = 2};
     if (out.as_json)
         brn_json_begin_array(&out.json);
     enum brn_severity worst = scan_all(v, &options, &out);
+    if (out.as_sarif)
+        brn_sarif_end(&out.sarif, &out.text);
     if (out.as_json) {
         brn_json_end_array(&out.json);
         brn_buffer_byte(&out.text, '\n');
@@ -101,6 +112,7 @@ static int run(const struct brn_invocation *v)
 
 static const struct brn_option option_rows[] = {
     {"--json", NULL, "one JSON array, an object a file, with every finding and name"},
+    {"--sarif", NULL, "one SARIF 2.1.0 log, as code scanning services read it"},
     BRN_LIMIT_OPTIONS,
     {NULL, NULL, NULL},
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/scan.h"
 
+#include "pickle/repr.h"
+
 #include <inttypes.h>
 
 static const struct {
@@ -19,11 +21,22 @@ const char *brn_severity_text(enum brn_severity severity)
 
 /* ---- text ---- */
 
-/* What a file says must not steer the terminal. */
+void brn_scan_show(struct brn_slice text, struct brn_buffer *out)
+{
+    while (text.n) {
+        const uint8_t *backslash = memchr(text.p, '\\', text.n);
+        size_t n = backslash ? (size_t)(backslash - text.p) : text.n;
+        brn_repr_name((struct brn_slice){text.p, n}, out);
+        if (backslash)
+            brn_buffer_byte(out, '\\');
+        n += backslash != NULL;
+        text = (struct brn_slice){text.p + n, text.n - n};
+    }
+}
+
 static void add_shown(struct brn_buffer *out, const char *text)
 {
-    for (; *text; text++)
-        brn_buffer_byte(out, (unsigned char)*text < 32 || *text == 127 ? '.' : *text);
+    brn_scan_show(brn_slice_of(text), out);
 }
 
 static void add_bytes(struct brn_buffer *out, const struct brn_scan *scan)
@@ -48,11 +61,15 @@ static void add_finding(struct brn_buffer *out, const struct brn_finding *f)
         brn_buffer_printf(out, ", %" PRIu64 " times", f->count);
     if (f->offset != BRINE_NOWHERE)
         brn_buffer_printf(out, ", at byte %" PRIu64, f->offset);
+    if (f->opcode[0])
+        brn_buffer_printf(out, " (%s)", f->opcode);
     if (f->path[0]) {
         brn_buffer_text(out, ", in ");
         add_shown(out, f->path);
     }
     brn_buffer_byte(out, '\n');
+    if (f->argument[0])
+        brn_buffer_printf(out, "        with %s\n", f->argument);
     if (f->why[0]) {
         brn_buffer_text(out, "        ");
         add_shown(out, f->why);
@@ -106,6 +123,10 @@ static void write_finding(struct brn_json_writer *w, const struct brn_finding *f
         brn_json_key(w, "offset");
         brn_json_uint(w, f->offset);
     }
+    brn_json_key(w, "opcode");
+    brn_json_string(w, f->opcode);
+    brn_json_key(w, "argument");
+    brn_json_string(w, f->argument);
     brn_json_key(w, "path");
     brn_json_string(w, f->path);
     brn_json_end_object(w);

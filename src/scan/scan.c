@@ -2,7 +2,9 @@
 #include "scan/scan.h"
 
 #include "base/map.h"
+#include "pickle/repr.h"
 #include "pickle/walk.h"
+#include "scan/detail.h"
 
 #include <stdlib.h>
 
@@ -52,7 +54,14 @@ static struct brn_finding *add_finding(struct scanner *s, enum brn_rule_number r
     }
     s->nodes[s->finding_count] = node;
     struct brn_finding *f = &s->findings[s->finding_count++];
-    *f = (struct brn_finding){&brn_rules[rule], offset, 1, "", "", ""};
+    *f = (struct brn_finding){.rule = &brn_rules[rule],
+                              .offset = offset,
+                              .count = 1,
+                              .subject = "",
+                              .why = "",
+                              .path = "",
+                              .opcode = "",
+                              .argument = ""};
     return f;
 }
 
@@ -206,12 +215,13 @@ static void note_events(struct scanner *s)
 {
     for (size_t i = 0; i < s->graph->event_count && !s->no_memory; i++) {
         const struct brn_event *e = &s->graph->events[i];
+        uint64_t offset = e->beside ? BRINE_NOWHERE : e->offset;
         if (e->kind == BRN_EVENT_IMPORT)
-            note_use(s, e->node, BRN_USE_NAMED, e->node, e->offset);
+            note_use(s, e->node, BRN_USE_NAMED, e->node, offset);
         else if (e->kind == BRN_EVENT_BUILD)
-            note_build(s, e->node, e->offset);
+            note_build(s, e->node, offset);
         else if (brn_is(e->node, BRN_OBJECT))
-            note_call(s, e->node, e->offset);
+            note_call(s, e->node, offset);
     }
 }
 
@@ -223,6 +233,20 @@ static const char *const use_texts[] = {"named", "called", "built"};
 static int gravest(unsigned uses)
 {
     return uses & BRN_USE_BUILT ? 2 : uses & BRN_USE_CALLED ? 1 : 0;
+}
+
+/* Escaped, because a name may hold anything, NUL among it. */
+static const char *name_text(struct scanner *s, const struct brn_scanned_name *name,
+                             const char *use)
+{
+    struct brn_buffer text = {0};
+    brn_repr_name(name->module, &text);
+    brn_buffer_byte(&text, '.');
+    brn_repr_name(name->name, &text);
+    brn_buffer_printf(&text, ", %s", use);
+    const char *kept = text.failed ? NULL : brn_arena_text(s->arena, brn_buffer_view(&text));
+    brn_buffer_free(&text);
+    return text_of(s, kept);
 }
 
 static void judge_name(struct scanner *s, const struct seen *seen)
@@ -237,8 +261,7 @@ static void judge_name(struct scanner *s, const struct seen *seen)
     struct brn_finding *f = add_finding(s, rule, seen->offset[use], seen->node[use]);
     f->count = seen->times[use];
     f->why = seen->danger ? seen->danger : seen->why ? seen->why : "";
-    f->subject = text_of(s, brn_arena_printf(s->arena, "%.*s.%.*s, %s", BRN_S(seen->name.module),
-                                             BRN_S(seen->name.name), use_texts[use]));
+    f->subject = name_text(s, &seen->name, use_texts[use]);
 }
 
 static void judge_names(struct scanner *s)
@@ -404,6 +427,8 @@ static brine_status store(struct scanner *s, struct brn_scan *scan, brine_error 
         return brn_fail_memory(err);
     for (size_t i = 0; i < s->by_name.count; i++)
         names[i] = s->seen[i].name;
+    for (size_t i = 0; i < s->finding_count; i++)
+        brn_finding_detail(s->file, s->nodes[i], s->arena, &s->findings[i]);
     if (s->finding_count)
         qsort(s->findings, s->finding_count, sizeof *s->findings, compare_findings);
     scan->findings = s->findings;

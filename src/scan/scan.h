@@ -41,11 +41,14 @@ extern const struct brn_rule brn_rules[BRN_RULE_COUNT];
 
 struct brn_finding {
     const struct brn_rule *rule;
-    uint64_t offset;     /* of the expanded bytes, or BRINE_NOWHERE */
-    uint64_t count;      /* how often */
-    const char *subject; /* "posix.system, called", or what was met */
-    const char *why;     /* of the table that named it, or "" */
-    const char *path;    /* where in the object; "" when nowhere or everywhere */
+    uint64_t offset;      /* of the expanded bytes, or BRINE_NOWHERE */
+    uint64_t count;       /* how often */
+    const char *subject;  /* "posix.system, called", or what was met */
+    const char *why;      /* of the table that named it, or "" */
+    const char *path;     /* where in the object; "" when nowhere or everywhere */
+    const char *opcode;   /* that stands at offset, or "" */
+    uint64_t length;      /* of the opcode with its argument; 0 without one */
+    const char *argument; /* of the call, or of the opcode; escaped; "" when there is none */
 };
 
 /* One imported name, and all that the stream does with it. */
@@ -80,5 +83,9 @@ const char *brn_severity_text(enum brn_severity severity); /* "clean", "dangerou
 void brn_scan_text(const struct brn_scan *scan, const char *path, bool color,
                    struct brn_buffer *out);
 void brn_scan_json(const struct brn_scan *scan, const char *path, struct brn_json_writer *w);
+
+/* What the file says, for a terminal: control characters, bidi controls and bytes that are no text
+ * are escaped as repr() does; backslashes stay, so that showing twice changes nothing. */
+void brn_scan_show(struct brn_slice text, struct brn_buffer *out);
 
 #endif
