@@ -33,6 +33,11 @@ brine_status brn_source_fill(const struct brine_model *model, const struct brn_t
                              const struct brn_matching *matching, int64_t first,
                              struct brn_tile *tile, const struct brn_work *work);
 
+/* The table's first row, when its columns are those of one matrix of doubles, in the input tile's
+ * order (*ret_stride apart): a tile may then stand over it.  Otherwise NULL. */
+const double *brn_source_matrix(const struct brine_model *model, const struct brn_table *table,
+                                const struct brn_matching *matching, size_t *ret_stride);
+
 /* Whether scikit-learn would see the used columns as a float32 array. */
 bool brn_source_is_single(const struct brine_model *model, const struct brn_table *table,
                           const struct brn_matching *matching);

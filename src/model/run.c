@@ -13,6 +13,8 @@ struct run {
     const struct brn_matching *matching;
     uint64_t first_row;
     bool single;
+    const double *matrix; /* the table, when it is a tile already; else NULL */
+    size_t matrix_stride;
     struct brn_work *work;
     const struct brn_results *results;
 };
@@ -58,19 +60,45 @@ static brine_status take_rest(const struct run *run, struct brn_tile *out)
                                                         : brn_fail_memory(run->work->err);
 }
 
+/* A tile of rows that stay where they are: no step writes to its input. */
+static brine_status overlay_tile(const struct run *run, int64_t first, const struct brn_tile *like,
+                                 struct brn_tile *in)
+{
+    struct brn_tile empty = *like;
+    empty.rows = 0;
+    BRN_TRY(brn_work_tile(run->work, run->model->input, &empty, in));
+    in->rows = like->rows;
+    in->numbers = (double *)(uintptr_t)(run->matrix + (size_t)first * run->matrix_stride);
+    in->number_stride = run->matrix_stride;
+    return BRINE_OK;
+}
+
+static brine_status fill_tile(const struct run *run, int64_t first, const struct brn_tile *like,
+                              struct brn_tile *in)
+{
+    BRN_TRY(brn_work_tile(run->work, run->model->input, like, in));
+    return brn_source_fill(run->model, run->table, run->matching, first, in, run->work);
+}
+
+static brine_status input_tile(const struct run *run, int64_t first, const struct brn_tile *like,
+                               struct brn_tile *in)
+{
+    *in = (struct brn_tile){0};
+    BRN_TRY((run->matrix ? overlay_tile : fill_tile)(run, first, like, in));
+    in->number_names = run->model->number_names;
+    in->code_names = run->model->code_names;
+    in->document_names = run->model->document_names;
+    return BRINE_OK;
+}
+
 static brine_status run_tile(const struct run *run, int64_t first, size_t rows)
 {
     struct brn_work_mark mark = brn_work_mark(run->work);
     struct brn_tile in, out = result_tile(run, first, rows);
     brn_work_forget_texts(run->work);
-    brine_status status = brn_work_tile(run->work, run->model->input, &out, &in);
-    in.number_names = run->model->number_names;
-    in.code_names = run->model->code_names;
-    in.document_names = run->model->document_names;
+    brine_status status = take_rest(run, &out);
     if (status == BRINE_OK)
-        status = take_rest(run, &out);
-    if (status == BRINE_OK)
-        status = brn_source_fill(run->model, run->table, run->matching, first, &in, run->work);
+        status = input_tile(run, first, &out, &in);
     if (status == BRINE_OK)
         status = brn_run_expanded(run->model->root, run->method, &in, &out, run->work);
     brn_work_release(run->work, mark);
@@ -231,5 +259,6 @@ brine_status brn_model_run(const struct brine_model *model, brine_method method,
                       .single = brn_source_is_single(model, table, matching),
                       .work = work,
                       .results = results};
+    run.matrix = brn_source_matrix(model, table, matching, &run.matrix_stride);
     return run_all(&run);
 }

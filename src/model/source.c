@@ -177,6 +177,34 @@ static brine_status fill_numbers(const struct brn_feature *feature, const struct
     return BRINE_OK;
 }
 
+/* ---- a matrix that is a tile already ---- */
+
+static bool is_whole_input(const struct brine_model *model)
+{
+    const struct brn_tile_layout *layout = model->input->layout;
+    return model->feature_count > 0 && (size_t)layout->numbers == model->feature_count &&
+           layout->codes == 0 && layout->documents == 0 && !layout->records;
+}
+
+const double *brn_source_matrix(const struct brine_model *model, const struct brn_table *table,
+                                const struct brn_matching *matching, size_t *ret_stride)
+{
+    if (!is_whole_input(model))
+        return NULL;
+    const struct brn_column *first = &table->columns[matching->columns[0]];
+    for (size_t f = 0; f < model->feature_count; f++)
+        if (model->features[f].number != (int32_t)f ||
+            !brn_column_is_beside(&table->columns[matching->columns[f]], first, f, sizeof(double)))
+            return NULL;
+    const uint8_t *at = (const uint8_t *)first->values + first->offset * first->stride;
+    size_t width = model->feature_count * sizeof(double);
+    if (first->type != BRN_TYPE_FLOAT64 || first->stride < (int64_t)width ||
+        first->stride % (int64_t)sizeof(double) || (uintptr_t)at % sizeof(double))
+        return NULL;
+    *ret_stride = (size_t)first->stride / sizeof(double);
+    return (const double *)(const void *)at;
+}
+
 /* ---- codes ---- */
 
 static bool is_quoted(const struct brn_column *c, int64_t row)

@@ -132,13 +132,50 @@ static bool copy_column(const struct brn_column *c, struct brn_arena *arena, str
     return copy_values(c, arena, ret);
 }
 
+/* Numbers in numpy's row order, at least two a row. */
+static bool is_matrix(const struct brn_table *table)
+{
+    const struct brn_column *first = table->columns;
+    size_t size = table->column_count > 1 ? brn_types[first->type].size : 0;
+    bool is = size > 0 && first->stride == (int64_t)(size * table->column_count);
+    for (size_t i = 0; is && i < table->column_count; i++)
+        is = brn_column_is_beside(&table->columns[i], first, i, size) && !table->columns[i].name &&
+             table->columns[i].type != BRN_TYPE_DICTIONARY;
+    return is;
+}
+
+static bool copy_matrix(const struct brn_table *table, struct brn_arena *arena,
+                        struct brn_column *ret)
+{
+    const struct brn_column *first = table->columns;
+    size_t size = brn_types[first->type].size, stride = (size_t)first->stride;
+    uint8_t *values = brn_arena_alloc(arena, (size_t)table->rows + 1, stride, 64);
+    if (!values)
+        return false;
+    if (table->rows)
+        memcpy(values, brn_column_at(first, 0), (size_t)table->rows * stride);
+    for (size_t i = 0; i < table->column_count; i++)
+        ret[i] = (struct brn_column){.type = first->type,
+                                     .length = first->length,
+                                     .values = values + i * size,
+                                     .stride = first->stride};
+    return true;
+}
+
+static bool copy_columns(const struct brn_table *table, struct brn_arena *arena,
+                         struct brn_column *ret)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < table->column_count; i++)
+        ok = copy_column(&table->columns[i], arena, &ret[i]);
+    return ok;
+}
+
 brine_status brn_table_copy(const struct brn_table *table, struct brn_arena *arena,
                             struct brn_table *ret_table, brine_error *err)
 {
     struct brn_column *columns = BRN_NEW(arena, struct brn_column, table->column_count);
-    bool ok = columns != NULL;
-    for (size_t i = 0; ok && i < table->column_count; i++)
-        ok = copy_column(&table->columns[i], arena, &columns[i]);
+    bool ok = columns && (is_matrix(table) ? copy_matrix : copy_columns)(table, arena, columns);
     if (!ok && arena->over_limit)
         return brn_fail(err, BRINE_LIMIT, "the table needs more memory than its budget");
     if (!ok)

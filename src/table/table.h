@@ -52,6 +52,15 @@ struct brn_table {
     struct brn_column *columns;
 };
 
+/* c stands places behind first in one matrix, row by row; size is that of a value, in bytes. */
+static inline bool brn_column_is_beside(const struct brn_column *c, const struct brn_column *first,
+                                        size_t places, size_t size)
+{
+    return c->type == first->type && !c->validity && c->stride == first->stride &&
+           c->offset == first->offset && c->length == first->length &&
+           (const uint8_t *)c->values == (const uint8_t *)first->values + places * size;
+}
+
 static inline bool brn_column_is_valid(const struct brn_column *c, int64_t row)
 {
     int64_t i = row + c->offset;
