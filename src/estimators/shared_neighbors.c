@@ -348,11 +348,10 @@ static brine_status read_weights(struct brn_neighbors *m, struct brn_build *buil
     return brn_unsupported(build, "weights", "is a function of Python's");
 }
 
-brine_status brn_neighbors_prepare_k(struct brn_neighbors *m, struct brn_instance *me,
-                                     struct brn_build *build)
+brine_status brn_neighbors_prepare_count(struct brn_neighbors *m, struct brn_instance *me,
+                                         struct brn_build *build)
 {
     BRN_TRY(brn_neighbors_prepare(m, me, build));
-    BRN_TRY(read_weights(m, build));
     brine_status status = brn_decode_int(build, m->k_node, &m->k);
     if (status != BRINE_OK)
         brn_error_within(build->err, "n_neighbors");
@@ -360,6 +359,13 @@ brine_status brn_neighbors_prepare_k(struct brn_neighbors *m, struct brn_instanc
         return brn_ill_formed(build, "n_neighbors", "is %lld of %zu training rows", (long long)m->k,
                               m->tree.count);
     return status;
+}
+
+brine_status brn_neighbors_prepare_k(struct brn_neighbors *m, struct brn_instance *me,
+                                     struct brn_build *build)
+{
+    BRN_TRY(brn_neighbors_prepare_count(m, me, build));
+    return read_weights(m, build);
 }
 
 brine_status brn_neighbors_prepare_radius(struct brn_neighbors *m, struct brn_instance *me,

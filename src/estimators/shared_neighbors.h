@@ -37,7 +37,9 @@ extern const struct brn_field brn_neighbors_fields[];
 brine_status brn_neighbors_prepare(struct brn_neighbors *m, struct brn_instance *me,
                                    struct brn_build *build);
 
-/* The same with n_neighbors (radius) and weights, for those that need them. */
+/* The same with n_neighbors; with it, or the radius, and weights, for those that need them. */
+brine_status brn_neighbors_prepare_count(struct brn_neighbors *m, struct brn_instance *me,
+                                         struct brn_build *build);
 brine_status brn_neighbors_prepare_k(struct brn_neighbors *m, struct brn_instance *me,
                                      struct brn_build *build);
 brine_status brn_neighbors_prepare_radius(struct brn_neighbors *m, struct brn_instance *me,
