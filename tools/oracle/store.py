@@ -3,6 +3,7 @@
 import gzip
 import importlib
 import importlib.util
+import itertools
 import json
 import pickle
 import types
@@ -70,6 +71,8 @@ def table(folder, rows):
             lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
             (folder / "input.jsonl").write_bytes("".join(lines).encode("utf-8"))
             return "input.jsonl"
+        if rows.ndim == 1 and any(isinstance(row, tuple) for row in rows):  # of labels, as many as there are
+            rows = np.array(list(itertools.zip_longest(*rows)), dtype=object).T
         rows = rows.reshape(len(rows), -1)  # documents are one column
         csv(folder / "input.csv", [f"x{j}" for j in range(rows.shape[1])], rows.T.tolist())
         return "input.csv"
