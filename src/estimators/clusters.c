@@ -8,6 +8,7 @@
 #include "estimators/shared_outputs.h"
 #include "kernel/panel.h"
 
+#include <float.h>
 #include <math.h>
 
 /* A node of BisectingKMeans: its own center and children, or a label. */
@@ -74,7 +75,8 @@ static brine_status prepare_means(struct brn_instance *me, struct brn_build *bui
     BRN_TRY(prepare(me, build));
     if (!brn_era_behaviour(norm_eras, me->version))
         return BRINE_OK;
-    m->norms = BRN_BUILD_NEW(build, double, m->centers.rows);
+    size_t room = brn_panel_count(m->centers.rows) * BRN_PANEL;
+    m->norms = BRN_BUILD_NEW(build, double, room);
     if (!m->norms)
         return brn_fail_memory(build->err);
     for (size_t i = 0; i < m->centers.rows; i++)
@@ -82,6 +84,8 @@ static brine_status prepare_means(struct brn_instance *me, struct brn_build *bui
             double v = m->centers.values[i * m->centers.columns + f];
             m->norms[i] += v * v;
         }
+    for (size_t i = m->centers.rows; i < room; i++)
+        m->norms[i] = DBL_MAX; /* farther than every center */
     return BRINE_OK;
 }
 
@@ -235,15 +239,18 @@ static brine_status rows_of(const struct clusters *m, const struct brn_tile *in,
 /* The first of the nearest centers, of which the first stands until another is nearer. */
 static int32_t nearest_by_products(const struct clusters *m, const double *x)
 {
-    double products[BRN_PANEL], least = 0;
+    double distances[BRN_PANEL], least = 0;
     size_t best = 0;
-    for (size_t i = 0; i < m->centers.rows; i++) {
-        if (i % BRN_PANEL == 0)
-            brn_panel_dot(m->panels + i * m->centers.columns, x, m->centers.columns, 0, products);
-        double distance = m->norms[i] - 2 * products[i % BRN_PANEL];
-        if (i == 0 || distance < least) {
-            least = distance;
-            best = i;
+    for (size_t first = 0; first < m->centers.rows; first += BRN_PANEL) {
+        brn_panel_dot(m->panels + first * m->centers.columns, x, m->centers.columns, 0, distances);
+        for (size_t i = 0; i < BRN_PANEL; i++)
+            distances[i] = m->norms[first + i] - 2 * distances[i];
+        if (first == 0 && isnan(distances[0]))
+            return 0; /* nothing is less */
+        size_t place = brn_panel_least(distances);
+        if (first == 0 || distances[place] < least) {
+            least = distances[place];
+            best = first + place;
         }
     }
     return (int32_t)best;

@@ -95,8 +95,9 @@ static brine_status joint_of_bits(const struct brn_instance *me, const struct br
     const struct brn_compressed *rows = in->compressed;
     size_t count = p->features.columns ? in->rows * n : rows->starts[in->rows];
     double *bits = brn_work_take(work, count, sizeof *bits);
-    const double *x =
-        p->features.columns ? brn_features_gather(&p->features, in, work, &x_stride) : rows->values;
+    const double *x = p->features.columns ? brn_tile_gather(work, in, p->features.columns,
+                                                            p->features.count, &x_stride)
+                                          : rows->values;
     if (!bits || !x)
         return brn_fail_memory(work->err);
     if (!p->features.columns) {

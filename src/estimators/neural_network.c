@@ -7,6 +7,7 @@
 
 #include "kernel/dot.h"
 #include "kernel/link.h"
+#include "kernel/rectify.h"
 
 #include <float.h>
 #include <math.h>
@@ -60,12 +61,6 @@ static void hyperbolic(double *row, size_t n)
         row[i] = tanh(row[i]);
 }
 
-static void rectified(double *row, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        row[i] = row[i] < 0 ? 0 : row[i];
-}
-
 static void rectified_finite(double *row, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -83,7 +78,7 @@ static const struct named_activation {
     activation *apply;
 } activations[] = {
     {"identity", identity}, {"exp", exponential},     {"logistic", logistic},
-    {"tanh", hyperbolic},   {"softmax", brn_softmax}, {"relu", rectified},
+    {"tanh", hyperbolic},   {"softmax", brn_softmax}, {"relu", brn_rectify},
 };
 
 static activation *activation_named(const char *name, brn_version version)
@@ -91,7 +86,7 @@ static activation *activation_named(const char *name, brn_version version)
     for (size_t i = 0; i < sizeof activations / sizeof activations[0]; i++)
         if (brn_text_is(name, activations[i].name)) {
             activation *apply = activations[i].apply;
-            bool finite = apply == rectified && brn_era_behaviour(finite_eras, version);
+            bool finite = apply == brn_rectify && brn_era_behaviour(finite_eras, version);
             return finite ? rectified_finite : apply;
         }
     return NULL;
@@ -237,7 +232,7 @@ static brine_status run_first(const struct network *m, const struct brn_tile *in
         return BRINE_OK;
     }
     size_t stride;
-    const double *x = brn_features_gather(&m->features, in, work, &stride);
+    const double *x = brn_tile_gather(work, in, m->features.columns, m->features.count, &stride);
     if (!x)
         return brn_fail_memory(work->err);
     run_layer(layer, x, in->rows, stride, out);

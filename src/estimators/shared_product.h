@@ -12,7 +12,6 @@
 struct brn_features {
     size_t count;
     int32_t *columns;
-    bool is_contiguous; /* one behind the other */
 };
 
 /* Every input as a number, or compressed rows as they are.  The estimator says takes_compressed. */
@@ -22,10 +21,6 @@ brine_status brn_features_bind(struct brn_build *build, const struct brn_instanc
 /* No row holds NaN or an infinity. */
 brine_status brn_features_check(const struct brn_features *features, const struct brn_tile *in,
                                 const struct brn_work *work);
-
-/* Dense rows of count contiguous values, *ret_stride apart.  NULL: memory is out. */
-const double *brn_features_gather(const struct brn_features *features, const struct brn_tile *in,
-                                  struct brn_work *work, size_t *ret_stride);
 
 struct brn_product {
     size_t outputs;

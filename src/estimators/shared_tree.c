@@ -4,6 +4,8 @@
  */
 #include "estimators/shared_tree.h"
 
+#include "kernel/finite.h"
+
 #include <math.h>
 
 /* ---- record arrays ---- */
@@ -240,6 +242,17 @@ static void store_single(const struct brn_forest *forest, void *values, size_t a
         ((double *)values)[at] = (double)x;
 }
 
+/* Columns side by side, all of them finite: what most rows are. */
+static bool round_plain_rows(const struct brn_tile *tile, const int32_t *columns, size_t count,
+                             float *values)
+{
+    bool finite = brn_are_contiguous(columns, count);
+    for (size_t r = 0; finite && r < tile->rows; r++)
+        finite = brn_round_to_single(tile->numbers + r * tile->number_stride + columns[0], count,
+                                     values + r * count);
+    return finite;
+}
+
 brine_status brn_forest_single_rows(const struct brn_forest *forest, struct brn_work *work,
                                     const struct brn_tile *tile, const int32_t *columns,
                                     size_t count, enum brn_missing missing,
@@ -247,9 +260,11 @@ brine_status brn_forest_single_rows(const struct brn_forest *forest, struct brn_
 {
     size_t size = forest->layout == BRN_TREE_NARROW ? sizeof(float) : sizeof(double);
     void *values = brn_work_take(work, tile->rows * count, size);
-    bool has_missing = false;
     if (!values)
         return brn_fail_memory(work->err);
+    *ret_rows = (struct brn_forest_rows){values, tile->rows, count, false};
+    if (forest->layout == BRN_TREE_NARROW && round_plain_rows(tile, columns, count, values))
+        return BRINE_OK;
     for (size_t r = 0; r < tile->rows; r++) {
         const double *row = tile->numbers + r * tile->number_stride;
         for (size_t i = 0; i < count; i++) {
@@ -257,11 +272,10 @@ brine_status brn_forest_single_rows(const struct brn_forest *forest, struct brn_
             if (__builtin_expect(!isfinite(x), 0)) {
                 if (missing == BRN_NAN_REFUSED || (!isnan(x) && missing == BRN_NAN_ALLOWED))
                     return refuse_single(work, tile, r, columns[i], row[columns[i]]);
-                has_missing = true;
+                ret_rows->has_missing = true;
             }
             store_single(forest, values, r * count + i, x);
         }
     }
-    *ret_rows = (struct brn_forest_rows){values, tile->rows, count, has_missing};
     return BRINE_OK;
 }

@@ -25,4 +25,12 @@
 #define BRN_CLONES
 #endif
 
+/* Before a loop of few turns over an array: gcc keeps the array in registers only where the loop is
+ * unrolled, which -O2 alone does not. */
+#ifdef __clang__
+#define BRN_UNROLL _Pragma("unroll")
+#else
+#define BRN_UNROLL _Pragma("GCC unroll 16")
+#endif
+
 #endif

@@ -3,12 +3,30 @@
 
 #include "kernel/clones.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* Eight lanes; the compiler splits them over what registers there are, which changes no result. */
 typedef double lanes __attribute__((vector_size(64)));
+typedef int64_t lane_bits __attribute__((vector_size(64)));
 
 #define INLINE static inline __attribute__((always_inline))
+
+/* sum += a b, rounded once, by every CPU: those without such an instruction (before 2013) take the
+ * C library's function.  Written out, because both compilers then see one instruction in it. */
+INLINE void add_product(lanes *sum, const lanes *a, const lanes *b)
+{
+    lanes s = *sum, x = *a, y = *b;
+    s[0] = __builtin_fma(x[0], y[0], s[0]);
+    s[1] = __builtin_fma(x[1], y[1], s[1]);
+    s[2] = __builtin_fma(x[2], y[2], s[2]);
+    s[3] = __builtin_fma(x[3], y[3], s[3]);
+    s[4] = __builtin_fma(x[4], y[4], s[4]);
+    s[5] = __builtin_fma(x[5], y[5], s[5]);
+    s[6] = __builtin_fma(x[6], y[6], s[6]);
+    s[7] = __builtin_fma(x[7], y[7], s[7]);
+    *sum = s;
+}
 
 /* Less than eight values, and 0 behind them. */
 INLINE void load_some(const double *p, size_t n, lanes *ret)
@@ -44,6 +62,11 @@ INLINE void load(const double *p, lanes *ret)
     memcpy(ret, p, sizeof *ret);
 }
 
+INLINE void spread(double x, lanes *ret)
+{
+    *ret = (lanes){x, x, x, x, x, x, x, x};
+}
+
 INLINE double join(const lanes *at)
 {
     lanes sum = *at;
@@ -52,57 +75,125 @@ INLINE double join(const lanes *at)
     return low + high;
 }
 
-/* A product of two pointers. */
-struct pair {
-    const double *a, *b;
-};
+/* The first n of eight values, and 0 behind them; those behind may be read. */
+INLINE void load_masked(const double *p, size_t n, lanes *ret)
+{
+    lane_bits numbers = {0, 1, 2, 3, 4, 5, 6, 7}, v;
+    memcpy(&v, p, sizeof v);
+    *ret = (lanes)(v & (lane_bits)(numbers < (int64_t)n));
+}
 
-INLINE double dot(struct pair p, size_t n)
+INLINE void load_last(const double *p, size_t n, bool has_more, lanes *ret)
+{
+    if (has_more)
+        load_masked(p, n, ret);
+    else
+        load_some(p, n, ret);
+}
+
+INLINE double dot(const double *x, const double *w, size_t n)
 {
     lanes sum = {0}, a, b;
     size_t i = 0;
     for (; i + 8 <= n; i += 8) {
-        load(p.a + i, &a);
-        load(p.b + i, &b);
-        sum += a * b;
+        load(x + i, &a);
+        load(w + i, &b);
+        add_product(&sum, &a, &b);
     }
     if (i < n) {
-        load_some(p.a + i, n - i, &a);
-        load_some(p.b + i, n - i, &b);
-        sum += a * b;
+        load_some(x + i, n - i, &a);
+        load_some(w + i, n - i, &b);
+        add_product(&sum, &a, &b);
     }
     return join(&sum);
 }
 
 /* Four at a time, so that no addition waits for the one before; each is summed as it would be
- * alone.  What two of them share is loaded once. */
-INLINE void dot_four(struct pair p, struct pair q, struct pair r, struct pair s, size_t n,
-                     double out[4])
+ * alone. */
+struct four {
+    lanes a, b, c, d;
+};
+
+INLINE void join_four(const struct four *sums, double out[4])
 {
-    lanes sums[4] = {{0}}, a, b, c, d, e, f, g, h;
+    out[0] = join(&sums->a);
+    out[1] = join(&sums->b);
+    out[2] = join(&sums->c);
+    out[3] = join(&sums->d);
+}
+
+INLINE void add_four(struct four *sums, const struct four *x, const lanes *y)
+{
+    add_product(&sums->a, &x->a, y);
+    add_product(&sums->b, &x->b, y);
+    add_product(&sums->c, &x->c, y);
+    add_product(&sums->d, &x->d, y);
+}
+
+/* Four rows; where has_more, seven values behind each may be read. */
+struct rows {
+    const double *at;
+    size_t stride;
+    bool has_more;
+};
+
+INLINE void load_rows(const struct rows *rows, size_t i, struct four *ret)
+{
+    load(rows->at + i, &ret->a);
+    load(rows->at + rows->stride + i, &ret->b);
+    load(rows->at + 2 * rows->stride + i, &ret->c);
+    load(rows->at + 3 * rows->stride + i, &ret->d);
+}
+
+INLINE void load_last_of_rows(const struct rows *rows, size_t i, size_t n, struct four *ret)
+{
+    load_last(rows->at + i, n, rows->has_more, &ret->a);
+    load_last(rows->at + rows->stride + i, n, rows->has_more, &ret->b);
+    load_last(rows->at + 2 * rows->stride + i, n, rows->has_more, &ret->c);
+    load_last(rows->at + 3 * rows->stride + i, n, rows->has_more, &ret->d);
+}
+
+/* Four rows with one. */
+INLINE void dot_four(const struct rows *rows, const double *y, size_t n, double out[4])
+{
+    struct four sums = {{0}, {0}, {0}, {0}}, x;
+    lanes w;
     size_t i = 0;
     for (; i + 8 <= n; i += 8) {
-        load(p.a + i, &a), load(p.b + i, &b);
-        load(q.a + i, &c), load(q.b + i, &d);
-        load(r.a + i, &e), load(r.b + i, &f);
-        load(s.a + i, &g), load(s.b + i, &h);
-        sums[0] += a * b;
-        sums[1] += c * d;
-        sums[2] += e * f;
-        sums[3] += g * h;
+        load_rows(rows, i, &x);
+        load(y + i, &w);
+        add_four(&sums, &x, &w);
     }
     if (i < n) {
-        load_some(p.a + i, n - i, &a), load_some(p.b + i, n - i, &b);
-        load_some(q.a + i, n - i, &c), load_some(q.b + i, n - i, &d);
-        load_some(r.a + i, n - i, &e), load_some(r.b + i, n - i, &f);
-        load_some(s.a + i, n - i, &g), load_some(s.b + i, n - i, &h);
-        sums[0] += a * b;
-        sums[1] += c * d;
-        sums[2] += e * f;
-        sums[3] += g * h;
+        load_last_of_rows(rows, i, n - i, &x);
+        load_some(y + i, n - i, &w);
+        add_four(&sums, &x, &w);
     }
-    for (size_t k = 0; k < 4; k++)
-        out[k] = join(&sums[k]);
+    join_four(&sums, out);
+}
+
+/* Four rows with two: as many sums as keep both units busy that multiply and add. */
+INLINE void dot_eight(const struct rows *rows, const double *y, size_t n, double out[2][4])
+{
+    struct four sums = {{0}, {0}, {0}, {0}}, more = sums, x;
+    lanes w, v;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        load_rows(rows, i, &x);
+        load(y + i, &w);
+        load(y + n + i, &v);
+        add_four(&sums, &x, &w);
+        add_four(&more, &x, &v);
+    }
+    if (i < n) {
+        load_last_of_rows(rows, i, n - i, &x);
+        load_some(y + i, n - i, &w);
+        load_some(y + n + i, n - i, &v);
+        add_four(&sums, &x, &w);
+        add_four(&more, &x, &v);
+    }
+    join_four(&sums, out[0]);
+    join_four(&more, out[1]);
 }
 
 /* Four outputs of a row, then one by one. */
@@ -111,25 +202,36 @@ INLINE void dot_row(const double *x, const double *w, size_t outputs, size_t n, 
 {
     size_t k = 0;
     for (; k + 4 <= outputs; k += 4) {
-        const double *at = w + k * n;
-        dot_four((struct pair){x, at}, (struct pair){x, at + n}, (struct pair){x, at + 2 * n},
-                 (struct pair){x, at + 3 * n}, n, out + k);
+        struct rows weights = {w + k * n, n, k + 4 < outputs && n >= 7};
+        dot_four(&weights, x, n, out + k);
     }
     for (; k < outputs; k++)
-        out[k] = dot((struct pair){x, w + k * n}, n);
+        out[k] = dot(x, w + k * n, n);
     for (k = 0; k < outputs; k++)
         out[k] += bias ? bias[k] : 0;
 }
 
-/* One output of four rows. */
-INLINE void dot_column(const double *x, size_t x_stride, const double *w, size_t n, double bias,
-                       double *out, size_t out_stride)
+INLINE void store_column(const double four[4], double bias, double *out, size_t out_stride)
 {
-    double four[4];
-    dot_four((struct pair){x, w}, (struct pair){x + x_stride, w},
-             (struct pair){x + 2 * x_stride, w}, (struct pair){x + 3 * x_stride, w}, n, four);
     for (size_t r = 0; r < 4; r++)
         out[r * out_stride] = four[r] + bias;
+}
+
+/* All outputs of four rows, two by two. */
+INLINE void dot_rows(const struct rows *rows, const double *w, size_t outputs, size_t n,
+                     const double *bias, double *out, size_t out_stride)
+{
+    double results[2][4];
+    size_t k = 0;
+    for (; k + 2 <= outputs; k += 2) {
+        dot_eight(rows, w + k * n, n, results);
+        store_column(results[0], bias ? bias[k] : 0, out + k, out_stride);
+        store_column(results[1], bias ? bias[k + 1] : 0, out + k + 1, out_stride);
+    }
+    if (k < outputs) {
+        dot_four(rows, w + k * n, n, results[0]);
+        store_column(results[0], bias ? bias[k] : 0, out + k, out_stride);
+    }
 }
 
 BRN_CLONES static void rows_of_dots(const double *x, size_t rows, size_t x_stride, const double *w,
@@ -137,10 +239,11 @@ BRN_CLONES static void rows_of_dots(const double *x, size_t rows, size_t x_strid
                                     size_t out_stride)
 {
     size_t r = 0;
-    for (; r + 4 <= rows; r += 4)
-        for (size_t k = 0; k < outputs; k++)
-            dot_column(x + r * x_stride, x_stride, w + k * n, n, bias ? bias[k] : 0,
-                       out + r * out_stride + k, out_stride);
+    for (; r + 4 <= rows; r += 4) {
+        bool has_more = r + 4 < rows && n >= 7; /* the next row is behind them */
+        struct rows four = {x + r * x_stride, x_stride, has_more};
+        dot_rows(&four, w, outputs, n, bias, out + r * out_stride, out_stride);
+    }
     for (; r < rows; r++)
         dot_row(x + r * x_stride, w, outputs, n, bias, out + r * out_stride);
 }
@@ -162,19 +265,18 @@ void brn_dot_by_feature(const double *w, size_t outputs, size_t n, double *ret)
         ret[n * outputs + k] = 0;
 }
 
-/* gcc keeps arrays in registers only where it unrolls their loops, which -O2 alone does not. */
-#if defined(__GNUC__) && !defined(__clang__)
-#define UNROLL _Pragma("GCC unroll 8")
-#else
-#define UNROLL
-#endif
-
 enum { ROWS = 4, WIDTHS = 2 }; /* in flight, so that no addition waits for the one before */
 
-INLINE void add_bias(const double *values, size_t count, const double *bias, double *out)
+/* Eight results, of which some are stored. */
+INLINE void store_biased(const lanes *sums, size_t some, const double *bias, double *out)
 {
-    for (size_t j = 0; j < count; j++)
-        out[j] = values[j] + (bias ? bias[j] : 0);
+    lanes sum = *sums, b = {0};
+    if (bias && some == 8)
+        load(bias, &b);
+    else if (bias)
+        load_some(bias, some, &b);
+    sum += b;
+    memcpy(out, &sum, some == 8 ? sizeof sum : some * sizeof *out);
 }
 
 /* One feature of each row, times its weights. */
@@ -182,15 +284,17 @@ INLINE void add_feature(const double *x, size_t rows, size_t x_stride, const dou
                         size_t widths, lanes sum[ROWS][WIDTHS])
 {
     lanes weights[WIDTHS];
-    UNROLL for (size_t k = 0; k < widths; k++)
+    BRN_UNROLL for (size_t k = 0; k < widths; k++)
     {
         load(w + 8 * k, &weights[k]);
     }
-    UNROLL for (size_t r = 0; r < rows; r++)
+    BRN_UNROLL for (size_t r = 0; r < rows; r++)
     {
-        UNROLL for (size_t k = 0; k < widths; k++)
+        BRN_UNROLL for (size_t k = 0; k < widths; k++)
         {
-            sum[r][k] += x[r * x_stride] * weights[k];
+            lanes value;
+            spread(x[r * x_stride], &value);
+            add_product(&sum[r][k], &value, &weights[k]);
         }
     }
 }
@@ -207,18 +311,16 @@ INLINE void layer_block(const struct layer *l, const double *x, size_t rows, siz
                         size_t k, size_t widths, size_t some, double *out, size_t out_stride)
 {
     lanes sum[ROWS][WIDTHS] = {{{0}}};
-    double values[ROWS][WIDTHS * 8];
     for (size_t i = 0; i < l->n; i++)
         add_feature(x + i, rows, x_stride, l->w + i * l->outputs + k, widths, sum);
-    UNROLL for (size_t r = 0; r < rows; r++)
+    BRN_UNROLL for (size_t r = 0; r < rows; r++)
     {
-        UNROLL for (size_t j = 0; j < widths; j++)
+        BRN_UNROLL for (size_t j = 0; j < widths; j++)
         {
-            memcpy(values[r] + 8 * j, &sum[r][j], sizeof sum[r][j]);
+            store_biased(&sum[r][j], some, l->bias ? l->bias + k + 8 * j : NULL,
+                         out + r * out_stride + k + 8 * j);
         }
     }
-    for (size_t r = 0; r < rows; r++)
-        add_bias(values[r], some, l->bias ? l->bias + k : NULL, out + r * out_stride + k);
 }
 
 INLINE void layer_rows(const struct layer *l, const double *x, size_t rows, size_t x_stride,
@@ -226,7 +328,7 @@ INLINE void layer_rows(const struct layer *l, const double *x, size_t rows, size
 {
     size_t k = 0, left;
     for (; k + 16 <= l->outputs; k += 16)
-        layer_block(l, x, rows, x_stride, k, 2, 16, out, out_stride);
+        layer_block(l, x, rows, x_stride, k, 2, 8, out, out_stride);
     for (; k < l->outputs; k += 8) {
         left = l->outputs - k;
         layer_block(l, x, rows, x_stride, k, 1, left < 8 ? left : 8, out, out_stride);

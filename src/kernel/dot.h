@@ -3,8 +3,10 @@
  * dot.h - sums of products in a fixed order at any batch size and on any CPU: within
  * 4 n eps sum |a_i b_i| of the exact value, as BLAS is.
  *
- * Weights by output: eight lanes, joined in a fixed tree.  Weights by feature, for dense rows
- * (layers) and compressed ones: one by one in the order of the features; what is 0 adds nothing. */
+ * Dense rows: a product and its addition are rounded once (fused), as in BLAS.  Weights by output:
+ * eight lanes, joined in a fixed tree.  Weights by feature (layers): one by one in the order of the
+ * features.  Compressed rows likewise, each rounded by itself as in SciPy; what is 0 adds nothing.
+ */
 #ifndef BRN_KERNEL_DOT_H
 #define BRN_KERNEL_DOT_H
 

@@ -37,4 +37,8 @@ brn_panel_sum brn_panel_hamming;    /* x != y */
 brn_panel_sum brn_panel_canberra;   /* |x - y| / (|x| + |y|), where that is not 0 */
 brn_panel_sum brn_panel_braycurtis; /* sum |x - y| / sum |x + y| */
 
+/* The first of the least of BRN_PANEL values; NaN is not among them, and 0 is the answer where none
+ * is less than infinity. */
+size_t brn_panel_least(const double *values);
+
 #endif

@@ -2,16 +2,12 @@
  *
  * tree.c - the walks.  Each is written once, for a kind of walk that is a constant where it is
  * inlined: the compiler makes one loop a kind. */
+#include "kernel/clones.h"
 #include "kernel/tree_gather.h"
 #include "kernel/tree_node.h"
 #include "kernel/tree_ranks.h"
 
 #define INLINE static inline __attribute__((always_inline))
-#ifdef __clang__
-#define UNROLLED _Pragma("unroll")
-#else
-#define UNROLLED _Pragma("GCC unroll 16")
-#endif
 
 enum {
     TREES_ABREAST = 8,
@@ -120,7 +116,7 @@ INLINE void add_trees(enum kind kind, const struct brn_forest *forest, size_t fi
     uint32_t at[TREES_ABREAST];
     size_t last = forest->tree_count - 1;
     uint32_t depth = 0;
-    UNROLLED
+    BRN_UNROLL
     for (size_t j = 0; j < TREES_ABREAST; j++) {
         size_t tree = first + j < last ? first + j : last;
         trees[j] = place_of(kind, forest, tree);
@@ -128,7 +124,7 @@ INLINE void add_trees(enum kind kind, const struct brn_forest *forest, size_t fi
         depth = forest->trees[tree].depth > depth ? forest->trees[tree].depth : depth;
     }
     for (uint32_t level = 0; level < depth; level++) {
-        UNROLLED
+        BRN_UNROLL
         for (size_t j = 0; j < TREES_ABREAST; j++)
             at[j] = step(kind, trees[j], at[j], row);
     }
@@ -147,17 +143,17 @@ INLINE void add_row(enum kind kind, const struct brn_forest *forest, const void 
 INLINE void walk_rows(enum kind kind, struct place tree, uint32_t depth, const void *const *rows,
                       uint32_t *at)
 {
-    UNROLLED
+    BRN_UNROLL
     for (size_t j = 0; j < ROWS_ABREAST; j++)
         at[j] = 1;
     while (depth > 0) {
         uint32_t moved = 0;
         for (uint32_t n = depth < STEPS_AT_ONCE ? depth : STEPS_AT_ONCE; n > 1; n--, depth--) {
-            UNROLLED
+            BRN_UNROLL
             for (size_t j = 0; j < ROWS_ABREAST; j++)
                 at[j] = step(kind, tree, at[j], rows[j]);
         }
-        UNROLLED
+        BRN_UNROLL
         for (size_t j = 0; j < ROWS_ABREAST; j++) {
             uint32_t to = step(kind, tree, at[j], rows[j]);
             moved |= to ^ at[j];
@@ -177,6 +173,13 @@ INLINE void add_tree(enum kind kind, const struct brn_forest *forest, size_t tre
         add_leaf(forest, &forest->trees[tree], leaf_of(kind, place, at[j]), sums + j * sum_stride);
 }
 
+INLINE void rows_from(enum kind kind, const struct brn_forest_rows *rows, size_t first,
+                      const void **ret_rows)
+{
+    for (size_t j = 0; j < ROWS_ABREAST; j++)
+        ret_rows[j] = row_of(kind, rows, first + j);
+}
+
 /* All trees over the rows before them: a tree stays in the first-level cache while rows pass. */
 INLINE void add_all(enum kind kind, const struct brn_forest *forest,
                     const struct brn_forest_rows *rows, double *sums, size_t sum_stride)
@@ -185,8 +188,7 @@ INLINE void add_all(enum kind kind, const struct brn_forest *forest,
     for (size_t tree = 0; abreast && tree < forest->tree_count; tree++) {
         for (size_t r = 0; r < abreast; r += ROWS_ABREAST) {
             const void *at[ROWS_ABREAST];
-            for (size_t j = 0; j < ROWS_ABREAST; j++)
-                at[j] = row_of(kind, rows, r + j);
+            rows_from(kind, rows, r, at);
             add_tree(kind, forest, tree, at, sums + r * sum_stride, sum_stride);
         }
     }
@@ -199,7 +201,15 @@ INLINE void find_leaves(enum kind kind, const struct brn_forest *forest, size_t 
 {
     struct place place = place_of(kind, forest, tree);
     uint32_t depth = forest->trees[tree].depth;
-    for (size_t r = 0; r < rows->count; r++) {
+    size_t r = 0;
+    for (; r + ROWS_ABREAST <= rows->count; r += ROWS_ABREAST) {
+        const void *at[ROWS_ABREAST];
+        rows_from(kind, rows, r, at);
+        walk_rows(kind, place, depth, at, ret_leaves + r);
+        for (size_t j = 0; j < ROWS_ABREAST; j++)
+            ret_leaves[r + j] = leaf_of(kind, place, ret_leaves[r + j]);
+    }
+    for (; r < rows->count; r++) {
         uint32_t at = 1;
         for (uint32_t level = 0; level < depth; level++)
             at = step(kind, place, at, row_of(kind, rows, r));
@@ -240,34 +250,8 @@ static void add_by_walks(const struct brn_forest *forest, const struct brn_fores
     }
 }
 
-/* By gathers as many rows as they take at once; returns their number. */
-static size_t add_by_gathers(const struct brn_forest *forest, const struct brn_forest_rows *rows,
-                             double *sums, size_t sum_stride)
-{
-    struct brn_forest_rows part = *rows;
-    part.count -= part.count % BRN_GATHER_ROWS;
-    brn_forest_add_gathering(forest, &part, sums, sum_stride);
-    return part.count;
-}
-
-void brn_forest_add(const struct brn_forest *forest, const struct brn_forest_rows *rows,
-                    double *sums, size_t sum_stride)
-{
-    struct brn_forest_rows rest = *rows;
-    size_t done = 0;
-    if (forest->ranks && rows->count >= ROWS_TO_RANK) {
-        brn_rank_forest_add(forest->ranks, rows, sums, sum_stride);
-        return;
-    }
-    if (forest->gathers && rows->count >= BRN_GATHER_ROWS)
-        done = add_by_gathers(forest, rows, sums, sum_stride);
-    rest.count -= done;
-    rest.values = (const float *)rows->values + done * rows->stride; /* done is 0 for wide nodes */
-    add_by_walks(forest, &rest, sums + done * sum_stride, sum_stride);
-}
-
-void brn_tree_leaves(const struct brn_forest *forest, size_t tree,
-                     const struct brn_forest_rows *rows, uint32_t *ret_leaves)
+static void leaves_by_walks(const struct brn_forest *forest, size_t tree,
+                            const struct brn_forest_rows *rows, uint32_t *ret_leaves)
 {
     switch (kind_of(forest, rows)) {
     case NARROW:
@@ -286,4 +270,40 @@ void brn_tree_leaves(const struct brn_forest *forest, size_t tree,
         find_leaves(WIDE_CATEGORIES, forest, tree, rows, ret_leaves);
         break;
     }
+}
+
+/* As many rows as gathers take at once, and the rest. */
+static struct brn_forest_rows split_rows(const struct brn_forest *forest,
+                                         const struct brn_forest_rows *rows,
+                                         struct brn_forest_rows *ret_rest)
+{
+    struct brn_forest_rows part = *rows;
+    *ret_rest = *rows;
+    part.count -= forest->gathers ? part.count % BRN_GATHER_ROWS : part.count;
+    ret_rest->count -= part.count;
+    if (part.count) /* rows of the narrow layout */
+        ret_rest->values = (const float *)rows->values + part.count * rows->stride;
+    return part;
+}
+
+void brn_forest_add(const struct brn_forest *forest, const struct brn_forest_rows *rows,
+                    double *sums, size_t sum_stride)
+{
+    if (forest->ranks && rows->count >= ROWS_TO_RANK) {
+        brn_rank_forest_add(forest->ranks, rows, sums, sum_stride);
+        return;
+    }
+    struct brn_forest_rows rest, part = split_rows(forest, rows, &rest);
+    if (part.count)
+        brn_forest_add_gathering(forest, &part, sums, sum_stride);
+    add_by_walks(forest, &rest, sums + part.count * sum_stride, sum_stride);
+}
+
+void brn_tree_leaves(const struct brn_forest *forest, size_t tree,
+                     const struct brn_forest_rows *rows, uint32_t *ret_leaves)
+{
+    struct brn_forest_rows rest, part = split_rows(forest, rows, &rest);
+    if (part.count)
+        brn_tree_leaves_gathering(forest, tree, &part, ret_leaves);
+    leaves_by_walks(forest, tree, &rest, ret_leaves + part.count);
 }

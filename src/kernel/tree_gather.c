@@ -131,20 +131,30 @@ INLINE void add_leaves(const struct brn_forest *forest, const uint32_t *leaves, 
     }
 }
 
+/* Where each of the rows under way begins in the values. */
+INLINE void begin_rows(size_t stride, struct walk *walk)
+{
+    __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    for (size_t v = 0; v < VECTORS; v++) {
+        __m512i number = _mm512_add_epi32(lane, _mm512_set1_epi32((int)(v * LANES)));
+        walk->row[v] = _mm512_mullo_epi32(number, _mm512_set1_epi32((int)stride));
+    }
+}
+
+INLINE const struct brn_narrow_node *nodes_of(const struct brn_forest *forest, size_t tree)
+{
+    return (const struct brn_narrow_node *)forest->nodes + forest->trees[tree].first;
+}
+
 INLINE void add_all(const struct brn_forest *forest, const struct brn_forest_rows *rows,
                     bool has_missing, double *sums, size_t sum_stride)
 {
     struct walk walk;
     uint32_t leaves[BRN_GATHER_ROWS];
-    __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    for (size_t v = 0; v < VECTORS; v++) {
-        __m512i number = _mm512_add_epi32(lane, _mm512_set1_epi32((int)(v * LANES)));
-        walk.row[v] = _mm512_mullo_epi32(number, _mm512_set1_epi32((int)rows->stride));
-    }
+    begin_rows(rows->stride, &walk);
     for (size_t t = 0; t < forest->tree_count; t++) {
         const struct brn_tree *tree = &forest->trees[t];
-        const struct brn_narrow_node *nodes =
-            (const struct brn_narrow_node *)forest->nodes + tree->first;
+        const struct brn_narrow_node *nodes = nodes_of(forest, t);
         for (size_t r = 0; r < rows->count; r += BRN_GATHER_ROWS) {
             const float *values = (const float *)rows->values + r * rows->stride;
             walk_down(nodes, tree, values, has_missing, &walk);
@@ -164,6 +174,28 @@ TARGET void brn_forest_add_gathering(const struct brn_forest *forest,
         add_all(forest, rows, false, sums, sum_stride);
 }
 
+INLINE void find_leaves(const struct brn_forest *forest, size_t tree,
+                        const struct brn_forest_rows *rows, bool has_missing, uint32_t *ret_leaves)
+{
+    struct walk walk;
+    const struct brn_narrow_node *nodes = nodes_of(forest, tree);
+    begin_rows(rows->stride, &walk);
+    for (size_t r = 0; r < rows->count; r += BRN_GATHER_ROWS) {
+        const float *values = (const float *)rows->values + r * rows->stride;
+        walk_down(nodes, &forest->trees[tree], values, has_missing, &walk);
+        store_leaves(nodes, &walk, ret_leaves + r);
+    }
+}
+
+TARGET void brn_tree_leaves_gathering(const struct brn_forest *forest, size_t tree,
+                                      const struct brn_forest_rows *rows, uint32_t *ret_leaves)
+{
+    if (rows->has_missing)
+        find_leaves(forest, tree, rows, true, ret_leaves);
+    else
+        find_leaves(forest, tree, rows, false, ret_leaves);
+}
+
 #else
 
 bool brn_gather_is_there(void)
@@ -175,6 +207,12 @@ void brn_forest_add_gathering(const struct brn_forest *forest, const struct brn_
                               double *sums, size_t sum_stride)
 {
     brn_forest_add(forest, rows, sums, sum_stride);
+}
+
+void brn_tree_leaves_gathering(const struct brn_forest *forest, size_t tree,
+                               const struct brn_forest_rows *rows, uint32_t *ret_leaves)
+{
+    brn_tree_leaves(forest, tree, rows, ret_leaves);
 }
 
 #endif

@@ -19,4 +19,8 @@ bool brn_gather_is_there(void);
 void brn_forest_add_gathering(const struct brn_forest *forest, const struct brn_forest_rows *rows,
                               double *sums, size_t sum_stride);
 
+/* As brn_tree_leaves, for the same forests and rows. */
+void brn_tree_leaves_gathering(const struct brn_forest *forest, size_t tree,
+                               const struct brn_forest_rows *rows, uint32_t *ret_leaves);
+
 #endif

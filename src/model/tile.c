@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/tile.h"
 
+#include "kernel/finite.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -227,9 +229,30 @@ static brine_status refuse_number(const struct brn_work *work, const struct brn_
                                    : "-infinity");
 }
 
+bool brn_are_contiguous(const int32_t *columns, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (columns[i] != columns[0] + (int32_t)i)
+            return false;
+    return count > 0;
+}
+
+/* Columns side by side, without NaN or infinities: seen at a glance. */
+static bool are_plainly_finite(const struct brn_tile *tile, const int32_t *columns, size_t count)
+{
+    if (!brn_are_contiguous(columns, count))
+        return false;
+    for (size_t r = 0; r < tile->rows; r++)
+        if (!brn_all_finite(tile->numbers + r * tile->number_stride + columns[0], count))
+            return false;
+    return true;
+}
+
 brine_status brn_check_finite(const struct brn_work *work, const struct brn_tile *tile,
                               const int32_t *columns, size_t count, enum brn_missing missing)
 {
+    if (are_plainly_finite(tile, columns, count))
+        return BRINE_OK;
     for (size_t r = 0; r < tile->rows && missing != BRN_ANY_ALLOWED; r++) {
         const double *row = tile->numbers + r * tile->number_stride;
         for (size_t i = 0; i < count; i++) {
@@ -241,18 +264,10 @@ brine_status brn_check_finite(const struct brn_work *work, const struct brn_tile
     return BRINE_OK;
 }
 
-static bool is_contiguous(const int32_t *columns, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        if (columns[i] != columns[0] + (int32_t)i)
-            return false;
-    return true;
-}
-
 const double *brn_tile_gather(struct brn_work *work, const struct brn_tile *tile,
                               const int32_t *columns, size_t count, size_t *ret_stride)
 {
-    if (count > 0 && is_contiguous(columns, count)) {
+    if (brn_are_contiguous(columns, count)) {
         *ret_stride = tile->number_stride;
         return tile->numbers + columns[0];
     }

@@ -123,6 +123,9 @@ enum brn_missing { BRN_NAN_REFUSED, BRN_NAN_ALLOWED, BRN_ANY_ALLOWED };
 brine_status brn_check_finite(const struct brn_work *work, const struct brn_tile *tile,
                               const int32_t *columns, size_t count, enum brn_missing missing);
 
+/* There are columns, and each stands behind the one before. */
+bool brn_are_contiguous(const int32_t *columns, size_t count);
+
 /* Gathers columns into rows x count contiguous values, or returns the tile's own when they lie so
  * already (*ret_stride apart). */
 const double *brn_tile_gather(struct brn_work *work, const struct brn_tile *tile,
