@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * delegate.c - estimators that hand everything to one other: the searches (best_estimator_),
- * FrozenEstimator, SelfTrainingClassifier.  sklearn/model_selection/_search.py, frozen/_frozen.py,
- * semi_supervised/_self_training.py. */
+ * FrozenEstimator, SelfTrainingClassifier, GaussianProcessClassifier.
+ * sklearn/model_selection/_search.py, frozen/_frozen.py, semi_supervised/_self_training.py,
+ * gaussian_process/_gpc.py. */
 #include "estimators/shared_parts.h"
 
 struct delegate {
@@ -56,6 +57,12 @@ static brine_status bind_classifier(struct brn_instance *me, const struct brn_sc
                                     struct brn_build *build)
 {
     return bind_part(me, in, build, BRINE_METHOD_DECISION_FUNCTION);
+}
+
+static brine_status bind_process(struct brn_instance *me, const struct brn_schema *in,
+                                 struct brn_build *build)
+{
+    return bind_part(me, in, build, BRINE_METHOD_PREDICT_PROBA);
 }
 
 static const struct brn_era score_eras[] = {
@@ -161,6 +168,24 @@ static const struct brn_field self_training_fields[] = {
     BRN_FIELD_END,
 };
 
+static const struct brn_field process_fields[] = {
+    BRN_FIELD(struct delegate, part, "base_estimator_", CHILD,
+              "two classes; or one against the rest, or one against one"),
+    BRN_FIELD_IGNORE("classes_", "the estimator has its own"),
+    BRN_FIELD_IGNORE("n_classes_", "the estimator has its own"),
+    BRN_FIELD_IGNORE("multi_class", "base_estimator_ is what came of it"),
+    BRN_FIELD_IGNORE("kernel", "of fit"),
+    BRN_FIELD_IGNORE("optimizer", "of fit"),
+    BRN_FIELD_IGNORE("n_restarts_optimizer", "of fit"),
+    BRN_FIELD_IGNORE("max_iter_predict", "of fit"),
+    BRN_FIELD_IGNORE("warm_start", "of fit"),
+    BRN_FIELD_IGNORE("copy_X_train", "of fit"),
+    BRN_FIELD_IGNORE("random_state", "of fit"),
+    BRN_FIELD_IGNORE("n_jobs", "threads"),
+    BRN_FIELD_IGNORE("log_marginal_likelihood_value_", "of fit"),
+    BRN_FIELD_END,
+};
+
 /* ---- the family ---- */
 
 static const char *const search_modules[] = {"sklearn.model_selection._search",
@@ -169,6 +194,9 @@ static const char *const halving_modules[] = {"sklearn.model_selection._search_s
                                               NULL};
 static const char *const frozen_modules[] = {"sklearn.frozen._frozen", NULL};
 static const char *const self_training_modules[] = {"sklearn.semi_supervised._self_training", NULL};
+
+static const char *const process_modules[] = {"sklearn.gaussian_process._gpc",
+                                              "sklearn.gaussian_process.gpc", NULL};
 
 #define DELEGATE(class_name, came, its_modules, its_fields, its_prepare, its_bind)     \
     {                                                                                  \
@@ -193,8 +221,12 @@ static const struct brn_estimator self_training =
     DELEGATE("SelfTrainingClassifier", 2400, self_training_modules, self_training_fields, prepare,
              bind_classifier);
 
+static const struct brn_estimator process = DELEGATE(
+    "GaussianProcessClassifier", 0, process_modules, process_fields, prepare, bind_process);
+
 static const struct brn_estimator *const estimators[] = {
-    &grid_search, &random_search, &halving_grid, &halving_random, &frozen, &self_training, NULL,
+    &grid_search, &random_search, &halving_grid, &halving_random,
+    &frozen,      &self_training, &process,      NULL,
 };
 
 const struct brn_family brn_family_delegate = {estimators};

@@ -48,7 +48,7 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
         return brn_ill_formed(build, "X_train_", "is no matrix of training rows");
     BRN_TRY(brn_expect_features(build, me, m->rows.columns, "X_train_"));
     BRN_TRY(read_coefs(m, build));
-    brine_status status = brn_gp_kernel_read(build, m->kernel_node, &m->rows, &m->kernel);
+    brine_status status = brn_gp_kernel_read(build, me, m->kernel_node, &m->rows, &m->kernel);
     if (status != BRINE_OK)
         brn_error_within(build->err, "kernel_");
     return status;
@@ -74,13 +74,6 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     return BRINE_OK;
 }
 
-/* What numpy of the release's time makes of float32 / one float64. */
-static const struct brn_era single_eras[] = {
-    {0, 10500, true, "float32 rows are divided by one length_scale as float32 (numpy 1)"},
-    {10500, 0, false, "they become float64 (numpy 2)"},
-    BRN_ERA_END,
-};
-
 static double value_of(const struct brn_matrix *matrix, size_t output, double otherwise)
 {
     if (!matrix->present)
@@ -98,7 +91,7 @@ static brine_status predict(const struct brn_instance *me, const struct brn_tile
     double *stack = brn_work_take(work, brn_gp_kernel_room(&m->kernel), sizeof *stack);
     if (!x || !stack)
         return brn_fail_memory(work->err);
-    bool single = in->single && brn_era_behaviour(single_eras, me->version);
+    bool single = in->single && brn_era_behaviour(brn_gp_single_eras, me->version);
     for (size_t r = 0; r < in->rows; r++) {
         double *to = out->numbers + r * out->number_stride;
         brn_gp_kernel_values(&m->kernel, x + r * stride, single, stack);

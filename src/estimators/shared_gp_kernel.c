@@ -8,9 +8,16 @@
 
 /* ---- reading ---- */
 
+const struct brn_era brn_gp_single_eras[] = {
+    {0, 10500, true, "float32 rows are divided by one length_scale as float32 (numpy 1)"},
+    {10500, 0, false, "they become float64 (numpy 2)"},
+    BRN_ERA_END,
+};
+
 struct reading {
     struct brn_build *build;
     const struct brn_matrix *rows;
+    bool single, divides_single; /* the rows are float32; one scale divides them so */
     struct brn_gp_kernel *kernel;
     const double *plain; /* panels of the rows as they are */
 };
@@ -25,8 +32,13 @@ static brine_status number(const struct reading *reading, const struct brn_node 
     return status;
 }
 
+static double divided(double value, double scale, bool single)
+{
+    return single ? (double)((float)value / (float)scale) : value / scale;
+}
+
 /* The training rows, each feature divided by its scale, in panels. */
-static brine_status lay_out(const struct reading *reading, const double *scales,
+static brine_status lay_out(const struct reading *reading, const double *scales, bool single,
                             const double **ret_panels)
 {
     const struct brn_matrix *rows = reading->rows;
@@ -36,7 +48,7 @@ static brine_status lay_out(const struct reading *reading, const double *scales,
         return brn_fail_memory(reading->build->err);
     brn_panel_fill(rows->values, rows->rows, rows->columns, panels);
     for (size_t i = 0; scales && i < values; i++)
-        panels[i] /= scales[i / BRN_PANEL % rows->columns];
+        panels[i] = divided(panels[i], scales[i / BRN_PANEL % rows->columns], single);
     *ret_panels = panels;
     return BRINE_OK;
 }
@@ -88,13 +100,13 @@ static brine_status read_scaled(const struct reading *reading, const struct brn_
         scales[f] = given[count == 1 ? 0 : f];
     step->scales = scales;
     step->one_scale = count == 1;
-    return lay_out(reading, scales, &step->panels);
+    return lay_out(reading, scales, step->one_scale && reading->divides_single, &step->panels);
 }
 
 static brine_status read_plain(struct reading *reading, struct brn_gp_step *step)
 {
     if (!reading->plain)
-        BRN_TRY(lay_out(reading, NULL, &reading->plain));
+        BRN_TRY(lay_out(reading, NULL, false, &reading->plain));
     step->panels = reading->plain;
     return BRINE_OK;
 }
@@ -141,6 +153,9 @@ static brine_status read_dot(struct reading *reading, const struct brn_node *nod
                              struct brn_gp_step *step)
 {
     step->operation = BRN_GP_DOT;
+    if (reading->single)
+        return brn_unsupported(reading->build, "",
+                               "DotProduct of float32 training rows is not run");
     BRN_TRY(number(reading, node, "sigma_0", &step->a));
     step->a *= step->a;
     return read_plain(reading, step);
@@ -156,11 +171,8 @@ static brine_status read_constant(struct reading *reading, const struct brn_node
 static brine_status read_white(struct reading *reading, const struct brn_node *node,
                                struct brn_gp_step *step)
 {
-    (void)reading;
-    (void)node;
-    step->operation = BRN_GP_CONSTANT;
-    step->a = 0;
-    return BRINE_OK;
+    step->operation = BRN_GP_WHITE;
+    return number(reading, node, "noise_level", &step->a);
 }
 
 static brine_status read_power(struct reading *reading, const struct brn_node *node,
@@ -260,13 +272,16 @@ static brine_status read_steps(struct reading *reading, const struct brn_node *r
     return BRINE_OK;
 }
 
-brine_status brn_gp_kernel_read(struct brn_build *build, const struct brn_node *node,
-                                const struct brn_matrix *rows, struct brn_gp_kernel *ret_kernel)
+brine_status brn_gp_kernel_read(struct brn_build *build, const struct brn_instance *me,
+                                const struct brn_node *node, const struct brn_matrix *rows,
+                                struct brn_gp_kernel *ret_kernel)
 {
     struct brn_gp_kernel kernel = {.count = rows->rows,
                                    .columns = rows->columns,
                                    .stride = brn_panel_count(rows->rows) * BRN_PANEL};
-    struct reading reading = {build, rows, &kernel, NULL};
+    bool single = rows->kind == 'f' && rows->itemsize == 4;
+    struct reading reading = {.build = build, .rows = rows, .kernel = &kernel, .single = single};
+    reading.divides_single = single && brn_era_behaviour(brn_gp_single_eras, me->version);
     size_t values;
     if (__builtin_mul_overflow(kernel.stride, kernel.columns, &values))
         return brn_fail_memory(build->err);
@@ -320,7 +335,7 @@ static void leaf(const struct brn_gp_kernel *kernel, const struct brn_gp_step *s
                  const double *x, double *out)
 {
     size_t n = kernel->count;
-    if (step->operation != BRN_GP_CONSTANT)
+    if (step->panels)
         sums(kernel, step->panels,
              step->operation == BRN_GP_DOT ? brn_panel_dot : brn_panel_squared, x, out);
     switch (step->operation) {
@@ -347,9 +362,13 @@ static void leaf(const struct brn_gp_kernel *kernel, const struct brn_gp_step *s
         periodic(step, out, n);
         break;
     case BRN_GP_DOT:
-    case BRN_GP_CONSTANT:
         for (size_t i = 0; i < n; i++)
-            out[i] = (step->operation == BRN_GP_DOT ? out[i] : 0) + step->a;
+            out[i] += step->a;
+        break;
+    case BRN_GP_CONSTANT:
+    case BRN_GP_WHITE:
+        for (size_t i = 0; i < n; i++)
+            out[i] = step->operation == BRN_GP_CONSTANT ? step->a : 0;
         break;
     case BRN_GP_SUM:
     case BRN_GP_PRODUCT:
@@ -370,8 +389,7 @@ static void divide(const struct brn_gp_step *step, const double *x, size_t n, bo
                    double *to)
 {
     for (size_t f = 0; f < n; f++)
-        to[f] = single && step->one_scale ? (double)((float)x[f] / (float)step->scales[f])
-                                          : x[f] / step->scales[f];
+        to[f] = divided(x[f], step->scales[f], single && step->one_scale);
 }
 
 void brn_gp_kernel_values(const struct brn_gp_kernel *kernel, const double *x, bool single,
@@ -396,4 +414,40 @@ void brn_gp_kernel_values(const struct brn_gp_kernel *kernel, const double *x, b
         leaf(kernel, step, step->scales ? scaled : x, top);
         top += kernel->stride;
     }
+}
+
+/* ---- of a row and itself: each kernel's diag() ---- */
+
+static double own_dot(const double *x, size_t n, double constant, bool single)
+{
+    double sum = 0;
+    for (size_t f = 0; f < n; f++)
+        sum += x[f] * x[f];
+    return single ? (double)((float)sum + (float)constant) : sum + constant;
+}
+
+static double own_leaf(const struct brn_gp_kernel *kernel, const struct brn_gp_step *step,
+                       const double *x, bool single)
+{
+    if (step->operation == BRN_GP_DOT)
+        return own_dot(x, kernel->columns, step->a, single);
+    return step->operation == BRN_GP_CONSTANT || step->operation == BRN_GP_WHITE ? step->a : 1;
+}
+
+double brn_gp_kernel_own(const struct brn_gp_kernel *kernel, const double *x, bool single_x,
+                         double *stack)
+{
+    double *top = stack;
+    for (size_t s = 0; s < kernel->step_count; s++) {
+        const struct brn_gp_step *step = &kernel->steps[s];
+        if (step->operation == BRN_GP_POWER) {
+            top[-1] = pow(top[-1], step->a);
+        } else if (step->operation == BRN_GP_SUM || step->operation == BRN_GP_PRODUCT) {
+            top--;
+            top[-1] = step->operation == BRN_GP_SUM ? top[-1] + top[0] : top[-1] * top[0];
+        } else {
+            *top++ = own_leaf(kernel, step, x, single_x);
+        }
+    }
+    return stack[0];
 }

@@ -8,12 +8,12 @@ from registry import case
 from rows import numbers, numeric_rows, score
 
 
-def fitted(rng, kernel, p=2, n=20, outputs=0, dtype=None, **parameters):
+def fitted(rng, kernel, p=2, n=20, outputs=0, dtype=None, fit_dtype=np.float64, **parameters):
     X = numbers(rng, n=n, p=p)
     X = X / np.abs(X).max(axis=0) * 1.7
     y = np.column_stack([score(rng, X) for _ in range(outputs)]) if outputs else score(rng, X)
     model = GaussianProcessRegressor(kernel, **dict({"alpha": 0.05, "optimizer": None}, **parameters))
-    return model.fit(X, y), numeric_rows(rng, X, dtype=dtype or np.float64)
+    return model.fit(X.astype(fit_dtype), y), numeric_rows(rng, X, dtype=dtype or np.float64)
 
 
 @case("process")
@@ -64,3 +64,13 @@ def _(rng):
 @case("process-outputs")
 def _(rng):
     return fitted(rng, RBF(0.9), outputs=2, normalize_y=True)
+
+
+@case("process-float32-fit")
+def _(rng):
+    return fitted(rng, RBF(0.9), dtype=np.float32, fit_dtype=np.float32)
+
+
+@case("process-float32-fit-tree")
+def _(rng):
+    return fitted(rng, Matern([0.8, 1.2], nu=1.5) + RBF(0.7) * RationalQuadratic(), dtype=np.float32, fit_dtype=np.float32)
