@@ -22,24 +22,42 @@ struct column {
 struct cast {
     const struct brn_node *dtype, *fitted, *dtypes, *fitted_dtypes;
     const struct brn_node *missing_values, *missing_replacement;
+    enum brn_cast unsaid; /* what a missing dtype stands for */
     struct column *columns;
     struct brn_spelling *spellings; /* of casts to text; NULL: there are none */
     size_t count;
 };
 
-static brine_status prepare_domain(struct brn_instance *me, struct brn_build *build)
+static bool is_none(const struct brn_node *node)
 {
-    const struct cast *m = me->self;
-    bool plain = brn_is(m->missing_values, BRN_NONE) && brn_is(m->missing_replacement, BRN_NONE);
+    return !node || brn_is(node, BRN_NONE);
+}
+
+/* Releases up to 0.43 gave it no dtype, and up to 0.49 no attribute for a replacement that is not
+ * there. */
+static brine_status prepare_domain(struct cast *m, enum brn_cast cast, struct brn_build *build)
+{
+    bool plain = is_none(m->missing_values) && is_none(m->missing_replacement);
+    m->unsaid = cast;
     return plain ? BRINE_OK
                  : brn_unsupported(build, "missing_values", "of a domain of times is not run");
+}
+
+static brine_status prepare_date(struct brn_instance *me, struct brn_build *build)
+{
+    return prepare_domain(me->self, BRN_CAST_DAY, build);
+}
+
+static brine_status prepare_date_time(struct brn_instance *me, struct brn_build *build)
+{
+    return prepare_domain(me->self, BRN_CAST_SECOND, build);
 }
 
 static const struct brn_node *dtype_of(const struct cast *m, size_t i)
 {
     if (m->fitted_dtypes || m->dtypes)
         return brn_node_item(m->fitted_dtypes ? m->fitted_dtypes : m->dtypes, i);
-    return m->fitted && !brn_is(m->fitted, BRN_NONE) ? m->fitted : m->dtype;
+    return is_none(m->fitted) ? m->dtype : m->fitted;
 }
 
 /* ---- binding ---- */
@@ -105,6 +123,8 @@ static brine_status bind_column(struct cast *m, const struct brn_schema *in, siz
 {
     struct column *c = &m->columns[i];
     BRN_TRY(brn_frame_type(build, dtype_of(m, i), &c->type));
+    if (c->type.cast == BRN_CAST_NONE)
+        c->type.cast = m->unsaid;
     switch (c->type.cast) {
     case BRN_CAST_FLOAT:
     case BRN_CAST_INT:
@@ -252,10 +272,11 @@ static const struct brn_field multi_fields[] = {
 };
 
 static const struct brn_field domain_fields[] = {
-    BRN_FIELD(struct cast, dtype, "dtype", NODE, "datetime64[D] or datetime64[s]"),
-    BRN_FIELD(struct cast, missing_values, "missing_values", NODE, "what counts as missing"),
-    BRN_FIELD(struct cast, missing_replacement, "missing_value_replacement", NODE,
-              "what missing values become"),
+    BRN_FIELD_OPTIONAL(struct cast, dtype, "dtype", NODE, "datetime64[D] or datetime64[s]"),
+    BRN_FIELD_OPTIONAL(struct cast, missing_values, "missing_values", NODE,
+                       "what counts as missing"),
+    BRN_FIELD_OPTIONAL(struct cast, missing_replacement, "missing_value_replacement", NODE,
+                       "what missing values become"),
     BRN_FIELD_IGNORE("missing_value_treatment", "rows with missing times are refused"),
     BRN_FIELD_IGNORE("invalid_value_treatment", "all times are valid"),
     BRN_FIELD_IGNORE("invalid_value_replacement", "all times are valid"),
@@ -280,9 +301,9 @@ static const struct brn_estimator cast = CAST("CastTransformer", preprocessing, 
 static const struct brn_estimator multi_cast =
     CAST("MultiCastTransformer", preprocessing, multi_fields, NULL);
 static const struct brn_estimator date =
-    CAST("DateDomain", decoration, domain_fields, prepare_domain);
+    CAST("DateDomain", decoration, domain_fields, prepare_date);
 static const struct brn_estimator date_time =
-    CAST("DateTimeDomain", decoration, domain_fields, prepare_domain);
+    CAST("DateTimeDomain", decoration, domain_fields, prepare_date_time);
 
 static const struct brn_estimator *const estimators[] = {&cast, &multi_cast, &date, &date_time,
                                                          NULL};

@@ -11,14 +11,34 @@ enum { DAY = 86400 };
 
 struct duration {
     int64_t year;
+    const struct brn_node *epoch_node;
     double epoch; /* its first second */
     int32_t *columns;
     size_t count;
 };
 
+/* Releases up to 0.43 had no year, but datetime.datetime(year, 1, 1), whose pickle begins with the
+ * year, the month and the day. */
+static brine_status read_year(struct duration *m, struct brn_build *build)
+{
+    static const uint8_t new_year[] = {1, 1, 0, 0, 0, 0, 0, 0};
+    struct brn_slice bytes = {NULL, 0};
+    if (m->year || !m->epoch_node)
+        return BRINE_OK;
+    if (brn_is(m->epoch_node, BRN_OBJECT) &&
+        brn_node_is_global(m->epoch_node->as.object->callable, "datetime", "datetime"))
+        BRN_TRY(brn_node_bytes(brn_node_item(m->epoch_node->as.object->args, 0), build->arena,
+                               &bytes, build->err));
+    if (bytes.n != 2 + sizeof new_year || memcmp(bytes.p + 2, new_year, sizeof new_year) != 0)
+        return brn_unsupported(build, "epoch", "is no first day of a year");
+    m->year = bytes.p[0] << 8 | bytes.p[1];
+    return BRINE_OK;
+}
+
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
     struct duration *m = me->self;
+    BRN_TRY(read_year(m, build));
     if (m->year < 1900 || m->year > 9999)
         return brn_unsupported(build, "year", "is %lld", (long long)m->year);
     m->epoch = (double)(brn_time_days(m->year, 1, 1) * DAY);
@@ -90,8 +110,8 @@ static brine_status count_seconds_of_day(const struct brn_instance *me, const st
 }
 
 static const struct brn_field since_fields[] = {
-    BRN_FIELD(struct duration, year, "year", INT, "what is counted from"),
-    BRN_FIELD_IGNORE("epoch", "the first day of year"),
+    BRN_FIELD_OPTIONAL(struct duration, year, "year", INT, "what is counted from"),
+    BRN_FIELD_OPTIONAL(struct duration, epoch_node, "epoch", NODE, "its first day"),
     BRN_FIELD_END,
 };
 

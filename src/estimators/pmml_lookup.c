@@ -221,15 +221,19 @@ static void keep(const struct lookup *m, const struct brn_tile *in, struct brn_t
             in->numbers[r * in->number_stride + (size_t)m->places[0]];
 }
 
-/* Before 0.99.1 a missing value became the default, since then it stays missing. */
+/* Before 0.99.1 a missing value became the default, since then it stays missing; a file says that
+ * it is of a later release when it has a dtype. */
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
                               struct brn_tile *out, struct brn_work *work)
 {
+    static const struct brn_value nothing = {.kind = BRN_VALUE_NONE};
     const struct lookup *m = me->self;
     bool is_missing;
     for (size_t r = 0; r < in->rows; r++) {
         const struct brn_value *v = find(m, in, r, &is_missing);
-        if (is_missing && !m->keeps_others && !brn_value_is_missing(m->otherwise))
+        if (is_missing && m->dtype && !m->keeps_others)
+            v = &nothing;
+        else if (is_missing && !m->keeps_others && !brn_value_is_missing(m->otherwise))
             return brn_refuse(work, in, r, NULL,
                               "releases of sklearn2pmml differ on what a look-up makes of a "
                               "missing value");

@@ -3,16 +3,19 @@
  * pmml_text.c - steps of sklearn2pmml on texts: StringNormalizer, SubstringTransformer,
  * ConcatTransformer, StringLengthTransformer.  sklearn2pmml/preprocessing.
  *
- * Case is changed, and blanks are trimmed, in ASCII alone: a row with other characters where these
- * would count is refused. */
+ * Upper case is made of ASCII alone: a row with other characters is refused. */
 #include "estimators/shared_frame.h"
 #include "estimators/shared_spelling.h"
+#include "kernel/text_fold.h"
+#include "kernel/unicode.h"
+
+enum text_case { AS_IT_IS, LOWER, UPPER };
 
 struct text {
     const char *function, *separator;
     bool trims;
     int64_t begin, end; /* in characters */
-    uint8_t (*change)(uint8_t c);
+    enum text_case to;
     struct brn_slice between;
     struct brn_spelling *columns;
     size_t count;
@@ -20,81 +23,93 @@ struct text {
 
 /* ---- StringNormalizer ---- */
 
-static uint8_t lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
-}
-
-static uint8_t upper(uint8_t c)
-{
-    return c >= 'a' && c <= 'z' ? (uint8_t)(c - 32) : c;
-}
-
 static brine_status prepare_normalizer(struct brn_instance *me, struct brn_build *build)
 {
     static const struct {
         const char *name;
-        uint8_t (*change)(uint8_t c);
+        enum text_case to;
     } functions[] = {
-        {"lower", lower}, {"lowercase", lower}, {"upper", upper}, {"uppercase", upper}};
+        {"lower", LOWER}, {"lowercase", LOWER}, {"upper", UPPER}, {"uppercase", UPPER}};
     struct text *m = me->self;
     for (size_t i = 0; m->function && i < sizeof functions / sizeof functions[0]; i++)
         if (brn_text_is(m->function, functions[i].name))
-            m->change = functions[i].change;
-    return !m->function || m->change ? BRINE_OK
-                                     : brn_unsupported(build, "function", "is not a known one");
+            m->to = functions[i].to;
+    return !m->function || m->to ? BRINE_OK
+                                 : brn_unsupported(build, "function", "is not a known one");
 }
 
-/* str.strip() takes these, and characters beyond ASCII. */
-static bool is_blank(uint8_t c)
+static uint32_t character_at(const uint8_t *p, const uint8_t **ret_next)
 {
-    return (c >= 9 && c <= 13) || (c >= 28 && c <= 32);
+    uint32_t code = brn_char_next(&p);
+    *ret_next = p;
+    return code;
 }
 
-static bool is_ascii(struct brn_slice text)
+static bool is_blank(uint32_t code)
 {
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] & 0x80)
-            return false;
-    return true;
+    return brn_char_flags(code) & BRN_CHAR_SPACE;
 }
 
+/* str.strip() */
 static struct brn_slice trim(struct brn_slice text)
 {
-    while (text.n && is_blank(text.p[text.n - 1]))
-        text.n--;
-    while (text.n && is_blank(text.p[0]))
-        text = (struct brn_slice){text.p + 1, text.n - 1};
+    const uint8_t *p = text.p, *end = text.p + text.n, *next, *stop;
+    while (p < end && is_blank(character_at(p, &next)))
+        p = next;
+    text.p = stop = p;
+    for (; p < end; p = next)
+        if (!is_blank(character_at(p, &next)))
+            stop = next;
+    text.n = (size_t)(stop - text.p);
     return text;
 }
 
-static bool ends_in_ascii(struct brn_slice text)
+/* U+0130 becomes two characters, of which numpy may cut off one. */
+static bool grows(struct brn_slice text)
 {
-    return !text.n || !((text.p[0] | text.p[text.n - 1]) & 0x80);
+    const uint8_t *p = text.p, *end = text.p + text.n;
+    while (p < end)
+        if (brn_char_next(&p) == BRN_DOTTED_I)
+            return true;
+    return false;
+}
+
+static brine_status to_lower(struct brn_work *work, struct brn_slice *text)
+{
+    static const struct brn_fold fold = {.lower = BRN_LOWER_FULL};
+    uint8_t *bytes = brn_work_text(work, brn_fold_room(fold, *text) + 1);
+    if (!bytes)
+        return brn_fail_memory(work->err);
+    text->n = brn_fold_text(fold, *text, bytes);
+    text->p = bytes;
+    return BRINE_OK;
+}
+
+static brine_status to_upper(struct brn_work *work, struct brn_slice *text)
+{
+    uint8_t *bytes = brn_work_text(work, text->n + 1);
+    if (!bytes)
+        return brn_fail_memory(work->err);
+    for (size_t i = 0; i < text->n; i++) {
+        uint8_t c = text->p[i];
+        bytes[i] = c >= 'a' && c <= 'z' ? (uint8_t)(c - 32) : c;
+    }
+    text->p = bytes;
+    return BRINE_OK;
 }
 
 static brine_status normalize(const struct text *m, struct brn_work *work, struct brn_slice *text,
                               const char **ret_why)
 {
-    if (m->change && !is_ascii(*text)) {
-        *ret_why = "the case of a text that is not all ASCII is to be changed";
+    if (m->to == UPPER && !brn_is_ascii(*text))
+        *ret_why = "a text that is not all ASCII is to become upper case";
+    else if (m->to == LOWER && grows(*text))
+        *ret_why = "a text with U+0130 is to become lower case";
+    if (*ret_why)
         return BRINE_INPUT;
-    }
     if (m->trims)
         *text = trim(*text);
-    if (m->trims && !ends_in_ascii(*text)) {
-        *ret_why = "blanks are to be trimmed from a text that does not begin and end in ASCII";
-        return BRINE_INPUT;
-    }
-    if (!m->change)
-        return BRINE_OK;
-    uint8_t *bytes = brn_work_text(work, text->n + 1);
-    if (!bytes)
-        return brn_fail_memory(work->err);
-    for (size_t i = 0; i < text->n; i++)
-        bytes[i] = m->change(text->p[i]);
-    text->p = bytes;
-    return BRINE_OK;
+    return m->to == LOWER ? to_lower(work, text) : m->to == UPPER ? to_upper(work, text) : BRINE_OK;
 }
 
 /* ---- SubstringTransformer ---- */

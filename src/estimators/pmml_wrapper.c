@@ -6,7 +6,8 @@
 #include "model/estimator.h"
 
 struct wrapper {
-    const struct brn_node *name, *names;
+    const char *name;
+    struct brn_values names;
     struct brn_instance *wrapped;
 };
 
@@ -21,6 +22,31 @@ static brine_status prepare(struct brn_instance *me, struct brn_build *build)
     return wrapped(me) ? BRINE_OK : brn_ill_formed(build, "", "wraps nothing");
 }
 
+/* Columns that are only selected belong to the step before, which names them. */
+static bool made_all(const struct brn_schema *out, const struct brn_schema *in)
+{
+    if (!out || out->is_compressed || in->is_compressed)
+        return false;
+    for (size_t i = 0; i < out->count; i++)
+        for (size_t k = 0; k < in->count; k++)
+            if (out->slots[i] == in->slots[k])
+                return false;
+    return true;
+}
+
+static brine_status give_names(const struct wrapper *m, const struct brn_schema *out,
+                               struct brn_build *build)
+{
+    if (m->name && out->count == 1)
+        out->slots[0]->name = m->name;
+    if (m->names.count != out->count)
+        return BRINE_OK;
+    for (size_t i = 0; i < out->count; i++)
+        if (!(out->slots[i]->name = brn_value_text(m->names.at[i], build->arena)))
+            return brn_fail_memory(build->err);
+    return BRINE_OK;
+}
+
 static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
                          struct brn_build *build)
 {
@@ -28,7 +54,8 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     BRN_TRY(brn_bind_child(build, m->wrapped, in));
     for (brine_method method = 0; method < BRINE_METHOD_COUNT; method++)
         me->out[method] = m->wrapped->out[method];
-    return BRINE_OK;
+    const struct brn_schema *out = me->out[BRINE_METHOD_TRANSFORM];
+    return made_all(out, in) ? give_names(m, out, build) : BRINE_OK;
 }
 
 static brine_status run(const struct brn_instance *me, brine_method method,
@@ -46,8 +73,8 @@ static const struct brn_field alias_fields[] = {
     BRN_FIELD(struct wrapper, wrapped, "transformer_", CHILD, "the fitted transformer"),
     BRN_FIELD_IGNORE("transformer", "before it was fitted"),
     BRN_FIELD_IGNORE("prefit", "of fit"),
-    BRN_FIELD_IGNORE("name", "of the PMML document"),
-    BRN_FIELD_IGNORE("names", "of the PMML document"),
+    BRN_FIELD_OPTIONAL(struct wrapper, name, "name", TEXT, "of the column that comes out"),
+    BRN_FIELD_OPTIONAL(struct wrapper, names, "names", VALUES, "of the columns that come out"),
     BRN_FIELD_END,
 };
 

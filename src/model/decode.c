@@ -303,18 +303,32 @@ static brine_status find_estimator(struct brn_build *build, const struct brn_nod
     return brn_fail(build->err, BRINE_UNSUPPORTED, "%s is no estimator that brine knows", what);
 }
 
-static brine_status fill(struct brn_build *build, struct brn_instance *me)
+/* Pickles older than Python 3.11 have no state for an object without attributes. */
+static bool may_be_bare(const struct brn_instance *me)
+{
+    return me->estimator->takes_any_width && !me->estimator->fields[0].attribute &&
+           brn_is(me->node, BRN_OBJECT) && me->node->as.object->states.count == 0;
+}
+
+static brine_status read_state(struct brn_build *build, struct brn_instance *me)
 {
     const struct brn_node *state = brn_node_state(me->node);
+    if (state->kind != BRN_DICT && may_be_bare(me))
+        return BRINE_OK;
     if (state->kind != BRN_DICT)
         return brn_fail(build->err, BRINE_MODEL, "has no attributes: not a fitted estimator");
-    if (!me->estimator->library || me->estimator->is_beside)
-        BRN_TRY(brn_decode_version(build, me));
     BRN_TRY(check_present(build, me, me->estimator->fields, state));
     BRN_TRY(check_present(build, me, me->estimator->more_fields, state));
     BRN_TRY(read_features(build, me));
     build->around = me->version_text;
-    BRN_TRY(decode_attributes(build, me, state));
+    return decode_attributes(build, me, state);
+}
+
+static brine_status fill(struct brn_build *build, struct brn_instance *me)
+{
+    if (!me->estimator->library || me->estimator->is_beside)
+        BRN_TRY(brn_decode_version(build, me));
+    BRN_TRY(read_state(build, me));
     if (!me->estimator->library)
         check_proof(build, me);
     if (me->estimator->prepare)

@@ -69,7 +69,8 @@ def environment(version):
     pinned = ENVIRONMENTS[version]
     folder = STORE / version
     done = folder / "packages.json"
-    if not (done.exists() and json.loads(done.read_text()) == pinned):
+    inside = {key: pinned[key] for key in ("python", "packages")}
+    if not (done.exists() and json.loads(done.read_text()).items() >= inside.items()):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         if "beside" in pinned:
@@ -77,7 +78,7 @@ def environment(version):
         else:
             build = build_python2 if pinned["python"].startswith("2") else build_venv
             build(interpreter(pinned["python"]), folder, pinned["packages"])
-        done.write_text(json.dumps(pinned))
+        done.write_text(json.dumps(inside))
     return folder / "bin" / "python"
 
 
