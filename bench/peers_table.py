@@ -69,14 +69,18 @@ def line(name, measured):
             f"{number((rate(brine) or 0) / 1e6)} | {ratio(rate(brine), batch, True)} | {scaling(brine)} |")
 
 
+def milliseconds(seconds):
+    return number(seconds * 1e3) if seconds else "–"
+
+
 def start_line(name, measured):
     peers = measured["peers"]
     load = {k: get(p, "load_s", "pickle" if k == "sklearn" else "-", "p50") for k, p in peers.items()}
     cold = {k: get(p, "cold", "seconds", "p50") for k, p in peers.items()}
     others = [v for k, v in cold.items() if v and k not in ("brine", "sklearn")]
     grown = {k: (get(p, "rss_kb", "loaded", "VmRSS") or 0) - (get(p, "rss_kb", "before", "VmRSS") or 0) for k, p in peers.items()}
-    return (f"| {name} | {number((load.get('sklearn') or 0) * 1e3)} | {number((load.get('brine') or 0) * 1e3)} | "
-            f"{number((cold.get('sklearn') or 0) * 1e3)} | {number(min(others) * 1e3) if others else '–'} | {number((cold.get('brine') or 0) * 1e3)} | "
+    return (f"| {name} | {milliseconds(load.get('sklearn'))} | {milliseconds(load.get('brine'))} | "
+            f"{milliseconds(cold.get('sklearn'))} | {milliseconds(min(others, default=None))} | {milliseconds(cold.get('brine'))} | "
             f"{grown.get('sklearn', 0) / 1024:.1f} | {grown.get('brine', 0) / 1024:.1f} |")
 
 

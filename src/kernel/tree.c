@@ -12,8 +12,9 @@
 enum {
     TREES_ABREAST = 8,
     ROWS_ABREAST = 16,
-    ROWS_TO_RANK = 24, /* fewer are walked */
-    STEPS_AT_ONCE = 4, /* between looks at whether all walks have ended */
+    ROWS_TO_RANK = 24,  /* fewer are walked */
+    STEPS_OF_TREES = 2, /* between looks at whether all walks have ended */
+    STEPS_OF_ROWS = 4,
 };
 
 enum kind { NARROW, NARROW_MISSING, WIDE, WIDE_MISSING, WIDE_CATEGORIES };
@@ -123,10 +124,18 @@ INLINE void add_trees(enum kind kind, const struct brn_forest *forest, size_t fi
         at[j] = 1;
         depth = forest->trees[tree].depth > depth ? forest->trees[tree].depth : depth;
     }
-    for (uint32_t level = 0; level < depth; level++) {
-        BRN_UNROLL
-        for (size_t j = 0; j < TREES_ABREAST; j++)
-            at[j] = step(kind, trees[j], at[j], row);
+    while (depth > 0) {
+        uint32_t moved = 0;
+        for (uint32_t n = depth < STEPS_OF_TREES ? depth : STEPS_OF_TREES; n > 0; n--, depth--) {
+            moved = 0;
+            BRN_UNROLL
+            for (size_t j = 0; j < TREES_ABREAST; j++) {
+                uint32_t to = step(kind, trees[j], at[j], row);
+                moved |= to ^ at[j];
+                at[j] = to;
+            }
+        }
+        depth = moved ? depth : 0;
     }
     for (size_t j = 0; j < TREES_ABREAST && first + j <= last; j++)
         add_leaf(forest, &forest->trees[first + j], leaf_of(kind, trees[j], at[j]), sums);
@@ -148,7 +157,7 @@ INLINE void walk_rows(enum kind kind, struct place tree, uint32_t depth, const v
         at[j] = 1;
     while (depth > 0) {
         uint32_t moved = 0;
-        for (uint32_t n = depth < STEPS_AT_ONCE ? depth : STEPS_AT_ONCE; n > 1; n--, depth--) {
+        for (uint32_t n = depth < STEPS_OF_ROWS ? depth : STEPS_OF_ROWS; n > 1; n--, depth--) {
             BRN_UNROLL
             for (size_t j = 0; j < ROWS_ABREAST; j++)
                 at[j] = step(kind, tree, at[j], rows[j]);
