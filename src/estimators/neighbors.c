@@ -2,7 +2,7 @@
  *
  * neighbors.c - KNeighborsClassifier, KNeighborsRegressor, RadiusNeighborsClassifier and
  * RadiusNeighborsRegressor.  sklearn/neighbors/_classification.py and _regression.py. */
-#include "estimators/shared_neighbor_votes.h"
+#include "estimators/shared_neighbor_ties.h"
 
 #include <math.h>
 
@@ -201,6 +201,7 @@ static brine_status predict_class(const struct brn_instance *me, const struct br
     if (!votes)
         return brn_fail_memory(work->err);
     for (size_t r = 0; r < in->rows; r++) {
+        BRN_TRY(brn_near_check_tied(m, &found, in, r, true, work));
         row_of(&near, &found, r);
         BRN_TRY(check_weights(me, &near, in, r, work));
         for (size_t o = 0; o < m->outputs; o++)
@@ -218,6 +219,7 @@ static brine_status predict_shares(const struct brn_instance *me, const struct b
     BRN_TRY(brn_neighbors_nearest(&m->neighbors, in, work, &found));
     BRN_TRY(start_near(m, (size_t)m->neighbors.k, work, &near));
     for (size_t r = 0; r < in->rows; r++) {
+        BRN_TRY(brn_near_check_tied(m, &found, in, r, false, work));
         row_of(&near, &found, r);
         BRN_TRY(check_weights(me, &near, in, r, work));
         brn_near_shares(&near, true, out->numbers + r * out->number_stride);
@@ -234,6 +236,7 @@ static brine_status predict_number(const struct brn_instance *me, const struct b
     BRN_TRY(brn_neighbors_nearest(&m->neighbors, in, work, &found));
     BRN_TRY(start_near(m, (size_t)m->neighbors.k, work, &near));
     for (size_t r = 0; r < in->rows; r++) {
+        BRN_TRY(brn_near_check_tied(m, &found, in, r, false, work));
         row_of(&near, &found, r);
         for (size_t o = 0; o < m->outputs; o++)
             out->numbers[r * out->number_stride + o] =

@@ -2,7 +2,7 @@
  *
  * outlier_factor.c - LocalOutlierFactor with novelty=True.  sklearn/neighbors/_lof.py. */
 #include "estimators/shared_integer_labels.h"
-#include "estimators/shared_neighbors.h"
+#include "estimators/shared_neighbor_ties.h"
 #include "kernel/sum.h"
 
 struct outlier_factor {
@@ -66,6 +66,22 @@ static double score(const struct outlier_factor *m, double *distances, const uin
     return -(brn_sum_numpy(distances, k) / (double)k);
 }
 
+/* Which of equally far rows answer matters where they differ. */
+static brine_status check_tied(const struct outlier_factor *m, const struct brn_found *found,
+                               const struct brn_tile *in, size_t r, struct brn_work *work)
+{
+    struct brn_work_mark mark = brn_work_mark(work);
+    struct brn_tied tied;
+    bool are_alike = true;
+    brine_status status = brn_neighbors_tied(&m->neighbors, found, in, r, work, &tied);
+    for (size_t i = 1; status == BRINE_OK && i < tied.count; i++)
+        are_alike = are_alike &&
+                    m->densities.values[tied.indices[i]] == m->densities.values[tied.indices[0]] &&
+                    m->farthest[tied.indices[i]] == m->farthest[tied.indices[0]];
+    brn_work_release(work, mark);
+    return status != BRINE_OK || are_alike ? status : brn_refuse_tied(&m->neighbors, in, r, work);
+}
+
 static const struct brn_era single_eras[] = {
     {0, 10200, false, "distances are float64"},
     {10200, 0, true, "float32 rows: distances are rounded"},
@@ -82,6 +98,8 @@ static brine_status scores(const struct brn_instance *me, const struct brn_tile 
     if (!values)
         return brn_fail_memory(work->err);
     BRN_TRY(brn_neighbors_nearest(&m->neighbors, in, work, &found));
+    for (size_t r = 0; r < in->rows; r++)
+        BRN_TRY(check_tied(m, &found, in, r, work));
     bool rounds = in->single && brn_era_behaviour(single_eras, me->version);
     for (size_t i = 0; rounds && i < in->rows * k; i++)
         found.distances[i] = (double)(float)found.distances[i];

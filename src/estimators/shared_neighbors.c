@@ -138,6 +138,19 @@ static brine_status check_sorted(const struct brn_neighbors *m, struct brn_build
     return BRINE_OK;
 }
 
+static double largest_square(const struct brn_matrix *matrix)
+{
+    double most = 0;
+    for (size_t r = 0; r < matrix->rows; r++) {
+        double sum = 0;
+        for (size_t f = 0; f < matrix->columns; f++)
+            sum +=
+                matrix->values[r * matrix->columns + f] * matrix->values[r * matrix->columns + f];
+        most = fmax(most, sum);
+    }
+    return most;
+}
+
 static brine_status read_brute(struct brn_neighbors *m, struct brn_build *build)
 {
     struct brn_build aside = *build; /* what is laid out anew is not kept */
@@ -152,6 +165,8 @@ static brine_status read_brute(struct brn_neighbors *m, struct brn_build *build)
     BRN_TRY(check_rows(build, &matrix, "_fit_X"));
     for (size_t r = 0; m->metric.kind == BRN_METRIC_COSINE && r < matrix.rows; r++)
         to_unit_length(matrix.values + r * matrix.columns, matrix.columns);
+    m->is_single = matrix.kind == 'f' && matrix.itemsize == sizeof(float);
+    m->largest = largest_square(&matrix);
     return lay_out(m, build, &matrix, NULL);
 }
 
@@ -322,11 +337,24 @@ static const struct brn_era heap_eras[] = {
     BRN_ERA_END,
 };
 
+static const struct brn_era stay_eras[] = {
+    {0, 10100, false, "numpy's argpartition takes any of the equally far rows"},
+    {10100, 0, true, "a heap keeps the first: metrics/_pairwise_distances_reduction"},
+    BRN_ERA_END,
+};
+
+static bool first_stays(const struct brn_neighbors *m, const struct brn_instance *me)
+{
+    return brn_era_behaviour(stay_eras, me->version) && m->metric.kind <= BRN_METRIC_MINKOWSKI &&
+           !brn_node_is_csr(m->rows);
+}
+
 brine_status brn_neighbors_prepare(struct brn_neighbors *m, struct brn_instance *me,
                                    struct brn_build *build)
 {
     m->sort = (enum brn_nearest_sort)brn_era_behaviour(sort_eras, me->version);
     BRN_TRY(read_metric(m, build));
+    m->first_stays = first_stays(m, me);
     if (brn_text_is(m->method, "kd_tree") || brn_text_is(m->method, "ball_tree"))
         BRN_TRY(read_tree(m, build));
     else if (brn_text_is(m->method, "brute"))
@@ -417,9 +445,10 @@ static double square_by_products(const double *panel, size_t i, const double *x,
     return own + product + other;
 }
 
-static void distances_of(const struct brn_neighbors *m, const double *panel, const double *x,
+void brn_neighbors_panel(const struct brn_neighbors *m, size_t first, const double *x,
                          double *distances)
 {
+    const double *panel = m->tree.panels + first * m->metric.columns;
     brn_metric_panel(&m->metric, panel, x, distances);
     if (m->metric.kind != BRN_METRIC_EUCLIDEAN || !isinf(distances[0]))
         return;
@@ -428,20 +457,33 @@ static void distances_of(const struct brn_neighbors *m, const double *panel, con
             distances[i] = square_by_products(panel, i, x, m->metric.columns);
 }
 
+static void push(const struct brn_nearest *nearest, double distance, uint32_t index,
+                 struct brn_edge *edge)
+{
+    double top = nearest->distances[0];
+    if (!(distance >= top)) {
+        edge->next = top < edge->next ? top : edge->next;
+        brn_nearest_replace(nearest, distance, index);
+    } else if (distance < edge->next) {
+        edge->next = distance;
+    }
+}
+
 /* A panel meets every row of the tile while it is in cache. */
 static void search_all(const struct brn_neighbors *m, const double *x, size_t stride, size_t rows,
                        const struct brn_found *found)
 {
+    for (size_t r = 0; r < rows; r++)
+        found->edges[r].next = (double)INFINITY;
     double distances[BRN_PANEL];
-    size_t panel_values = m->metric.columns * BRN_PANEL, k = (size_t)m->k;
+    size_t k = (size_t)m->k;
     for (size_t first = 0; first < m->tree.count; first += BRN_PANEL) {
         size_t left = m->tree.count - first, count = left < BRN_PANEL ? left : BRN_PANEL;
-        const double *panel = m->tree.panels + first / BRN_PANEL * panel_values;
         for (size_t r = 0; r < rows; r++) {
             struct brn_nearest nearest = {found->distances + r * k, found->indices + r * k, k};
-            distances_of(m, panel, x + r * stride, distances);
+            brn_neighbors_panel(m, first, x + r * stride, distances);
             for (size_t i = 0; i < count; i++)
-                brn_nearest_push(&nearest, distances[i], (uint32_t)(first + i));
+                push(&nearest, distances[i], (uint32_t)(first + i), &found->edges[r]);
         }
     }
 }
@@ -453,8 +495,9 @@ brine_status brn_neighbors_nearest(const struct brn_neighbors *m, const struct b
     size_t stride, k = (size_t)m->k;
     BRN_TRY(brn_neighbors_rows(m, in, work, &x, &stride));
     struct brn_found found = {brn_work_take(work, in->rows * k, sizeof(double)),
-                              brn_work_take(work, in->rows * k, sizeof(uint32_t))};
-    if (!found.distances || !found.indices)
+                              brn_work_take(work, in->rows * k, sizeof(uint32_t)),
+                              brn_work_take(work, in->rows, sizeof(struct brn_edge)), x, stride};
+    if (!found.distances || !found.indices || !found.edges)
         return brn_fail_memory(work->err);
     brn_nearest_start(&(struct brn_nearest){found.distances, found.indices, in->rows * k},
                       m->farthest);
@@ -465,6 +508,7 @@ brine_status brn_neighbors_nearest(const struct brn_neighbors *m, const struct b
         if (m->has_tree)
             brn_space_tree_nearest(&m->tree, x + r * stride, &nearest);
         brn_nearest_sort(&nearest, m->sort);
+        found.edges[r].last = nearest.distances[k - 1];
     }
     for (size_t i = 0; i < in->rows * k; i++)
         found.distances[i] = brn_metric_expand(&m->metric, found.distances[i]);

@@ -8,7 +8,7 @@
  * choice among equally far rows.  With all rows scikit-learn takes Euclidean distances from matrix
  * products, whose last digits depend on the machine: here they are the plain sums; of equally far
  * rows the first stay, as there since 1.1 (before, and for cosine and hamming, numpy's argpartition
- * leaves it open). */
+ * leaves it open: shared_neighbor_ties.h). */
 #ifndef BRN_ESTIMATORS_SHARED_NEIGHBORS_H
 #define BRN_ESTIMATORS_SHARED_NEIGHBORS_H
 
@@ -25,6 +25,9 @@ struct brn_neighbors {
     struct brn_metric metric;
     struct brn_space_tree tree; /* of brute: metric, count and panels alone */
     bool has_tree, by_distance;
+    bool first_stays; /* of rows exactly as far, where input and training rows have one type */
+    bool is_single;   /* the training rows are float32 */
+    double largest;   /* of all rows searched: the sum of a row's squares */
     enum brn_nearest_sort sort;
     double farthest; /* that the heap starts with */
     int32_t *columns;
@@ -54,9 +57,23 @@ brine_status brn_neighbors_rows(const struct brn_neighbors *m, const struct brn_
 struct brn_found {
     double *distances;
     uint32_t *indices;
+
+    /* Of all rows searched. */
+    struct brn_edge *edges; /* of each row */
+    const double *x;        /* the rows, stride apart */
+    size_t stride;
+};
+
+/* Reduced distances of the k-th, and of the nearest that is not among them. */
+struct brn_edge {
+    double last, next;
 };
 brine_status brn_neighbors_nearest(const struct brn_neighbors *m, const struct brn_tile *in,
                                    struct brn_work *work, struct brn_found *ret_found);
+
+/* Reduced distances of x and the panel that training row first begins; BRN_PANEL of them. */
+void brn_neighbors_panel(const struct brn_neighbors *m, size_t first, const double *x,
+                         double *distances);
 
 /* Rows within m->radius of one row, in scikit-learn's order: their count.  found has room for all.
  */
