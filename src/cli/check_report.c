@@ -21,6 +21,8 @@ static const struct {
     [BRN_EXACT] = {"A", "bit-equal"},
     [BRN_BOUNDED] = {"B", "within the rounding of one dot product"},
     [BRN_ULPS] = {"C", "within 4 ulp of exp, log or pow"},
+    [BRN_JUMPS] = {"C with jumps",
+                   "a value within its bound of a threshold may fall on either side"},
 };
 
 /* ---- what the model is ---- */
@@ -200,7 +202,10 @@ static void write_methods(struct brn_json_writer *w, const struct brine_model *m
         brn_json_key(w, "columns");
         brn_json_uint(w, outputs->width);
         brn_json_key(w, "class");
-        brn_json_string(w, equalities[brn_model_equality(model, (brine_method)m)].letter);
+        enum brn_equality e = brn_model_equality(model, (brine_method)m);
+        brn_json_string(w, equalities[e == BRN_JUMPS ? BRN_ULPS : e].letter);
+        brn_json_key(w, "jumps");
+        brn_json_bool(w, e == BRN_JUMPS);
         brn_json_end_object(w);
     }
     brn_json_end_object(w);

@@ -372,9 +372,11 @@ static enum brn_equality equality(const struct brn_instance *me, brine_method me
 {
     const struct adaboost *m = me->self;
     bool votes = method == BRINE_METHOD_PREDICT || method == BRINE_METHOD_DECISION_FUNCTION;
-    if (votes && !m->real)
-        return brn_parts_equality(&m->parts, BRINE_METHOD_PREDICT);
-    return BRN_ULPS;
+    enum brn_equality parts =
+        brn_parts_equality(&m->parts, m->real ? BRINE_METHOD_PREDICT_PROBA : BRINE_METHOD_PREDICT);
+    if (m->labels && !m->real)
+        parts = brn_jumping(parts); /* votes */
+    return votes && !m->real ? parts : brn_weaker(BRN_ULPS, parts);
 }
 
 static const struct brn_field common_fields[] = {

@@ -288,11 +288,13 @@ static enum brn_equality equality(const struct brn_instance *me, brine_method me
 {
     const struct bagging *m = me->self;
     if (method == BRINE_METHOD_PREDICT_LOG_PROBA)
-        return BRN_ULPS;
+        return brn_weaker(BRN_ULPS, equality(me, BRINE_METHOD_PREDICT_PROBA));
     if (method == BRINE_METHOD_DECISION_FUNCTION || !m->labels)
         return brn_parts_equality(&m->parts, method);
+    bool votes = !brn_parts_offer(&m->parts, BRINE_METHOD_PREDICT_PROBA, m->labels->count);
+    enum brn_equality labels = brn_parts_equality(&m->parts, BRINE_METHOD_PREDICT);
     return brn_weaker(brn_parts_equality(&m->parts, BRINE_METHOD_PREDICT_PROBA),
-                      brn_parts_equality(&m->parts, BRINE_METHOD_PREDICT));
+                      votes ? brn_jumping(labels) : labels);
 }
 
 /* ---- the family ---- */

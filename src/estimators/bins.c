@@ -186,6 +186,7 @@ static const char *const modules[] = {"sklearn.preprocessing._discretization", N
 
 static const struct brn_estimator discretizer = {
     .name = "KBinsDiscretizer",
+    .jumps = true,
     .modules = modules,
     .since = 2000,
     .size = sizeof(struct bins),

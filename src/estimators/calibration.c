@@ -119,7 +119,8 @@ static brine_status find_scores(struct brn_build *build, const struct brn_instan
 static brine_status bind_calibrators(struct brn_build *build, struct calibrated *c)
 {
     for (size_t k = 0; k < c->calibrators.count; k++) {
-        BRN_TRY(brn_bind_child(build, c->calibrators.at[k], c->score));
+        BRN_TRY(brn_bind_given(build, c->calibrators.at[k], c->score,
+                               brn_equality_of(c->part, c->method)));
         if (!brn_part_gives_numbers(c->calibrators.at[k], BRINE_METHOD_PREDICT))
             return brn_unsupported(build, c->calibrators.at[k]->place, "gives no probabilities");
     }

@@ -103,6 +103,7 @@ static const char *const modules[] = {"sklearn_pandas.categorical_imputer",
 
 static const struct brn_estimator categorical_imputer = {
     .name = "CategoricalImputer",
+    .jumps = true,
     .modules = modules,
     .library = "sklearn_pandas",
     .is_beside = true,

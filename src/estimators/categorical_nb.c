@@ -130,6 +130,7 @@ static const char *const modules[] = {"sklearn.naive_bayes", NULL};
 
 static const struct brn_estimator categorical_nb = {
     .name = "CategoricalNB",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct categorical),
     .fields = fields,

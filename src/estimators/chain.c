@@ -86,6 +86,18 @@ static bool predicts_numbers(const struct brn_instance *part)
     return true;
 }
 
+/* Of what the parts before part i tell it; labels jump. */
+static enum brn_equality equality_before(const struct chain *m, size_t i)
+{
+    enum brn_equality weakest = BRN_EXACT;
+    for (size_t k = 0; k < i; k++) {
+        enum brn_equality own = brn_equality_of(m->parts.at[k], m->feature);
+        bool is_label = m->feature == BRINE_METHOD_PREDICT && brn_part_classes(m->parts.at[k]);
+        weakest = brn_weaker(weakest, is_label ? brn_jumping(own) : own);
+    }
+    return weakest;
+}
+
 /* Part i sees the input and the i columns behind it. */
 static brine_status bind_part(struct brn_build *build, struct chain *m, const size_t *places,
                               size_t i)
@@ -94,7 +106,7 @@ static brine_status bind_part(struct brn_build *build, struct chain *m, const si
         brn_schema_select(build->arena, m->augmented, places, m->width + i);
     if (!in)
         return brn_fail_memory(build->err);
-    BRN_TRY(brn_bind_child(build, m->parts.at[i], in));
+    BRN_TRY(brn_bind_given(build, m->parts.at[i], in, equality_before(m, i)));
     if (m->feature == BRINE_METHOD_PREDICT || predicts_numbers(m->parts.at[i]))
         BRN_TRY(brn_part_number(build, m->parts.at[i], &m->numbers[i]));
     else
@@ -227,7 +239,7 @@ static enum brn_equality equality(const struct brn_instance *me, brine_method me
     if (method == BRINE_METHOD_PREDICT_LOG_PROBA)
         return brn_weaker(BRN_ULPS, equality(me, BRINE_METHOD_PREDICT_PROBA));
     return brn_weaker(brn_parts_equality(&m->parts, method),
-                      brn_parts_equality(&m->parts, m->feature));
+                      equality_before(m, m->parts.count - 1));
 }
 
 /* ---- the family ---- */

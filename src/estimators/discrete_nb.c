@@ -183,18 +183,19 @@ static const struct brn_field bernoulli_fields[] = {
 
 static const char *const modules[] = {"sklearn.naive_bayes", NULL};
 
-#define DISCRETE(class, own_fields, own_prepare, own_bind, first)                                  \
-    &(const struct brn_estimator)                                                                  \
-    {                                                                                              \
-        .name = class, .modules = modules, .size = sizeof(struct discrete), .fields = own_fields,  \
-        .prepare = own_prepare, .bind = own_bind,                                                  \
-        .methods = {BRN_LIKELIHOOD_METHODS(BRN_BOUNDED)}, .takes_compressed = true, .since = first \
+#define DISCRETE(class, own_fields, own_prepare, own_bind, first, has_jumps)                      \
+    &(const struct brn_estimator)                                                                 \
+    {                                                                                             \
+        .name = class, .modules = modules, .size = sizeof(struct discrete), .fields = own_fields, \
+        .prepare = own_prepare, .bind = own_bind,                                                 \
+        .methods = {BRN_LIKELIHOOD_METHODS(BRN_BOUNDED)}, .takes_compressed = true,               \
+        .since = first, .jumps = has_jumps                                                        \
     }
 
 static const struct brn_estimator *const estimators[] = {
-    DISCRETE("BernoulliNB", bernoulli_fields, prepare_bernoulli, bind_bernoulli, 0),
-    DISCRETE("ComplementNB", fields, prepare_complement, bind, 2000),
-    DISCRETE("MultinomialNB", fields, prepare_multinomial, bind, 0),
+    DISCRETE("BernoulliNB", bernoulli_fields, prepare_bernoulli, bind_bernoulli, 0, true),
+    DISCRETE("ComplementNB", fields, prepare_complement, bind, 2000, false),
+    DISCRETE("MultinomialNB", fields, prepare_multinomial, bind, 0, false),
     NULL,
 };
 

@@ -235,24 +235,24 @@ static brine_status run_labels(const struct brn_instance *me, const struct brn_t
 
 static const char *const modules[] = {"sklearn.ensemble._forest", "sklearn.ensemble.forest", NULL};
 
-#define CLASSIFIER(class_name)                                                               \
-    {                                                                                        \
-        .name = class_name, .modules = modules, .size = sizeof(struct brn_forest_estimator), \
-        .fields = classifier_fields, .more_fields = brn_forest_fields,                       \
-        .prepare = prepare_classifier, .bind = bind_classifier,                              \
-        .methods = {                                                                         \
-            [BRINE_METHOD_PREDICT] = {run_labels, BRN_EXACT},                                \
-            [BRINE_METHOD_PREDICT_PROBA] = {run_means, BRN_EXACT},                           \
-            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                \
-        },                                                                                   \
+#define CLASSIFIER(class_name)                                                                    \
+    {                                                                                             \
+        .name = class_name, .jumps = true, .modules = modules,                                    \
+        .size = sizeof(struct brn_forest_estimator), .fields = classifier_fields,                 \
+        .more_fields = brn_forest_fields, .prepare = prepare_classifier, .bind = bind_classifier, \
+        .methods = {                                                                              \
+            [BRINE_METHOD_PREDICT] = {run_labels, BRN_EXACT},                                     \
+            [BRINE_METHOD_PREDICT_PROBA] = {run_means, BRN_EXACT},                                \
+            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                     \
+        },                                                                                        \
     }
 
-#define REGRESSOR(class_name)                                                                \
-    {                                                                                        \
-        .name = class_name, .modules = modules, .size = sizeof(struct brn_forest_estimator), \
-        .fields = regressor_fields, .more_fields = brn_forest_fields,                        \
-        .prepare = prepare_regressor, .bind = bind_regressor,                                \
-        .methods = {[BRINE_METHOD_PREDICT] = {run_means, BRN_EXACT}},                        \
+#define REGRESSOR(class_name)                                                                   \
+    {                                                                                           \
+        .name = class_name, .jumps = true, .modules = modules,                                  \
+        .size = sizeof(struct brn_forest_estimator), .fields = regressor_fields,                \
+        .more_fields = brn_forest_fields, .prepare = prepare_regressor, .bind = bind_regressor, \
+        .methods = {[BRINE_METHOD_PREDICT] = {run_means, BRN_EXACT}},                           \
     }
 
 static const struct brn_estimator random_forest_classifier = CLASSIFIER("RandomForestClassifier");

@@ -168,6 +168,16 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     return BRINE_OK;
 }
 
+static enum brn_equality equality(const struct brn_instance *me, brine_method method)
+{
+    const struct function_transformer *m = me->self;
+    (void)method;
+    if (!m->function)
+        return BRN_EXACT;
+    return brn_weaker(m->function->is_exact ? BRN_EXACT : BRN_ULPS,
+                      m->function->jumps ? brn_jumping(me->given) : BRN_EXACT);
+}
+
 static const struct brn_field fields[] = {
     BRN_FIELD(struct function_transformer, func, "func", NODE, "None: the identity"),
     BRN_FIELD(struct function_transformer, arguments, "kw_args", NODE, "arguments of the function"),
@@ -199,6 +209,7 @@ static const struct brn_estimator function_transformer = {
     .bind = bind,
     .bind_backwards = bind_backwards,
     .takes_any_width = true,
+    .equality = equality,
     .methods =
         {
             [BRINE_METHOD_TRANSFORM] = {transform, BRN_ULPS},

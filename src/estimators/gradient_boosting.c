@@ -389,6 +389,7 @@ static const char *const modules[] = {"sklearn.ensemble._gb", "sklearn.ensemble.
 
 static const struct brn_estimator classifier = {
     .name = "GradientBoostingClassifier",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct gradient_boosting),
     .fields = classifier_fields,
@@ -407,6 +408,7 @@ static const struct brn_estimator classifier = {
 
 static const struct brn_estimator regressor = {
     .name = "GradientBoostingRegressor",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct gradient_boosting),
     .fields = regressor_fields,

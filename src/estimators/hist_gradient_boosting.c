@@ -361,6 +361,7 @@ static const char *const modules[] = {"sklearn.ensemble._hist_gradient_boosting.
 
 static const struct brn_estimator classifier = {
     .name = "HistGradientBoostingClassifier",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct hist),
     .fields = classifier_fields,
@@ -377,6 +378,7 @@ static const struct brn_estimator classifier = {
 
 static const struct brn_estimator regressor = {
     .name = "HistGradientBoostingRegressor",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct hist),
     .fields = regressor_fields,

@@ -334,6 +334,14 @@ static const struct brn_field imputer_fields[] = {
     BRN_FIELD_END,
 };
 
+/* A number that counts as missing is met, or just missed. */
+static enum brn_equality equality(const struct brn_instance *me, brine_method method)
+{
+    const struct imputer *m = me->self;
+    (void)method;
+    return brn_value_is_missing(m->missing) ? BRN_EXACT : brn_jumping(me->given);
+}
+
 static const struct brn_estimator simple_imputer = {
     .name = "SimpleImputer",
     .modules = modules,
@@ -341,6 +349,7 @@ static const struct brn_estimator simple_imputer = {
     .fields = imputer_fields,
     .prepare = prepare,
     .bind = bind,
+    .equality = equality,
     .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
 };
 
@@ -380,6 +389,7 @@ static const struct brn_estimator old_imputer = {
     .fields = old_fields,
     .prepare = prepare_old,
     .bind = bind,
+    .equality = equality,
     .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
     .until = 2200,
 };

@@ -377,6 +377,7 @@ static const char *const modules[] = {"sklearn.ensemble._iforest", "sklearn.ense
 
 static const struct brn_estimator isolation_forest = {
     .name = "IsolationForest",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct isolation),
     .fields = fields,

@@ -186,6 +186,7 @@ static const char *const modules[] = {"sklearn.isotonic", NULL};
 
 static const struct brn_estimator isotonic = {
     .name = "IsotonicRegression",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct isotonic),
     .fields = fields,

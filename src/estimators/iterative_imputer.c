@@ -17,6 +17,7 @@ struct step {
 };
 
 struct iterative_imputer {
+    enum brn_equality filled_so_far; /* while binding: how close it is to the writer's */
     const struct brn_node *missing_node, *sequence_node, *low_node, *high_node;
     struct brn_instance *initial, *indicator;
     struct brn_matrix empty; /* 1 for features that fit saw empty */
@@ -226,7 +227,9 @@ static brine_status bind_step(struct iterative_imputer *m, struct step *step,
         brn_schema_select(build->arena, m->filled, step->neighbors, step->neighbor_count);
     if (!in)
         return brn_fail_memory(build->err);
-    BRN_TRY(brn_bind_child(build, step->estimator, in));
+    BRN_TRY(brn_bind_given(build, step->estimator, in, m->filled_so_far));
+    m->filled_so_far =
+        brn_weaker(m->filled_so_far, brn_equality_of(step->estimator, BRINE_METHOD_PREDICT));
     return brn_part_number(build, step->estimator, &step->number);
 }
 

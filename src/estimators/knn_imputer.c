@@ -347,6 +347,7 @@ static const char *const modules[] = {"sklearn.impute._knn", NULL};
 
 static const struct brn_estimator knn_imputer = {
     .name = "KNNImputer",
+    .jumps = true,
     .since = 2200,
     .modules = modules,
     .size = sizeof(struct knn_imputer),

@@ -216,7 +216,7 @@ static enum brn_equality equality(const struct brn_instance *me, brine_method me
 {
     const struct propagation *m = me->self;
     (void)method;
-    return m->near ? brn_neighbors_equality(m->near) : BRN_ULPS;
+    return m->near ? brn_weaker(brn_neighbors_equality(m->near), brn_jumping(me->given)) : BRN_ULPS;
 }
 
 static const struct brn_field fields[] = {

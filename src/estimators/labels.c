@@ -129,6 +129,7 @@ static const char *const modules[] = {"sklearn.preprocessing._label", "sklearn.p
 
 static const struct brn_estimator label_encoder = {
     .name = "LabelEncoder",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct labels),
     .fields = encoder_fields,
@@ -139,6 +140,7 @@ static const struct brn_estimator label_encoder = {
 
 static const struct brn_estimator label_binarizer = {
     .name = "LabelBinarizer",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct labels),
     .fields = binarizer_fields,

@@ -156,6 +156,14 @@ static brine_status transform(const struct brn_instance *me, const struct brn_ti
     return BRINE_OK;
 }
 
+/* A number that counts as missing is met, or just missed. */
+static enum brn_equality equality(const struct brn_instance *me, brine_method method)
+{
+    const struct brn_indicator *m = me->self;
+    (void)method;
+    return brn_value_is_missing(m->missing) ? BRN_EXACT : brn_jumping(me->given);
+}
+
 static const struct brn_field fields[] = {
     BRN_FIELD(struct brn_indicator, features, "features_", VALUES,
               "columns that have an indicator"),
@@ -181,6 +189,7 @@ const struct brn_estimator brn_missing_indicator = {
     .fields = fields,
     .bind = bind,
     .takes_any_width = true,
+    .equality = equality,
     .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},
 };
 

@@ -466,6 +466,7 @@ static const char *const number_modules[] = {"sklearn.neighbors._regression",
 #define ESTIMATOR(identifier, text, of, rows, preparing, binding, predicting, sharing) \
     static const struct brn_estimator identifier = {                                   \
         .name = text,                                                                  \
+        .jumps = true,                                                                 \
         .modules = of,                                                                 \
         .size = sizeof(struct brn_neighbor_model),                                     \
         .fields = rows,                                                                \

@@ -261,6 +261,7 @@ static const struct brn_field binarizer_fields[] = {
 
 static const struct brn_estimator binarizer = {
     .name = "Binarizer",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct binarizer),
     .fields = binarizer_fields,

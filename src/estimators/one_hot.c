@@ -316,6 +316,7 @@ static const char *const modules[] = {"sklearn.preprocessing._encoders", NULL};
 
 static const struct brn_estimator one_hot_encoder = {
     .name = "OneHotEncoder",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct one_hot),
     .fields = fields,
@@ -329,6 +330,7 @@ static const char *const legacy_modules[] = {"sklearn.preprocessing.data", NULL}
 
 static const struct brn_estimator legacy_one_hot_encoder = {
     .name = "OneHotEncoder",
+    .jumps = true,
     .modules = legacy_modules,
     .size = sizeof(struct one_hot),
     .fields = legacy_fields,

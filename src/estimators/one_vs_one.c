@@ -219,7 +219,7 @@ static enum brn_equality equality(const struct brn_instance *me, brine_method me
     (void)method; /* both ask the parts the same */
     for (size_t i = 0; i < m->parts.count; i++)
         weakest = brn_weaker(weakest, brn_equality_of(m->parts.at[i], m->scores[i].method));
-    return weakest;
+    return brn_jumping(weakest); /* votes */
 }
 
 static const struct brn_field fields[] = {

@@ -147,6 +147,7 @@ static const char *const modules[] = {"sklearn.preprocessing._encoders", NULL};
 
 static const struct brn_estimator ordinal_encoder = {
     .name = "OrdinalEncoder",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct ordinal),
     .fields = fields,

@@ -166,6 +166,7 @@ static const char *const modules[] = {"sklearn.neighbors._lof", "sklearn.neighbo
 
 static const struct brn_estimator outlier_factor = {
     .name = "LocalOutlierFactor",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct outlier_factor),
     .fields = fields,

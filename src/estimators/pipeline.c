@@ -107,10 +107,13 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
 {
     struct pipeline *m = me->self;
     const struct brn_schema *at = in;
+    enum brn_equality given = BRN_EXACT;
     for (size_t i = 0; i < m->count; i++) {
-        BRN_TRY(brn_bind_child(build, m->steps[i], at));
-        if (i + 1 < m->count)
+        BRN_TRY(brn_bind_given(build, m->steps[i], at, given));
+        if (i + 1 < m->count) {
             BRN_TRY(check_transforms(m->steps[i], build));
+            given = brn_weaker(given, brn_equality_of(m->steps[i], BRINE_METHOD_TRANSFORM));
+        }
         at = m->steps[i]->out[BRINE_METHOD_TRANSFORM];
     }
     for (brine_method method = 0; method < BRINE_METHOD_COUNT; method++)
@@ -125,10 +128,14 @@ static brine_status bind_backwards(struct brn_instance *me, const struct brn_sch
 {
     const struct pipeline *m = me->self;
     const struct brn_schema *at = in;
+    enum brn_equality given = build->given;
     for (size_t i = m->count; i-- > 0;) {
         BRN_TRY(brn_bind_backwards(build, m->steps[i], at));
         at = m->steps[i]->out[BRINE_METHOD_INVERSE_TRANSFORM];
+        build->given =
+            brn_weaker(build->given, brn_equality_of(m->steps[i], BRINE_METHOD_INVERSE_TRANSFORM));
     }
+    build->given = given;
     me->out[BRINE_METHOD_INVERSE_TRANSFORM] = at;
     return BRINE_OK;
 }

@@ -290,11 +290,12 @@ static const struct brn_field domain_fields[] = {
 static const char *const preprocessing[] = {"sklearn2pmml.preprocessing", NULL};
 static const char *const decoration[] = {"sklearn2pmml.decoration", NULL};
 
-#define CAST(class, own_modules, own_fields, own_prepare)                                        \
-    {                                                                                            \
-        .name = class, .modules = own_modules, .library = "sklearn2pmml", .is_beside = true,     \
-        .size = sizeof(struct cast), .fields = own_fields, .prepare = own_prepare, .bind = bind, \
-        .takes_any_width = true, .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}}, \
+#define CAST(class, own_modules, own_fields, own_prepare)                                \
+    {                                                                                    \
+        .name = class, .jumps = true, .modules = own_modules, .library = "sklearn2pmml", \
+        .is_beside = true, .size = sizeof(struct cast), .fields = own_fields,            \
+        .prepare = own_prepare, .bind = bind, .takes_any_width = true,                   \
+        .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},                  \
     }
 
 static const struct brn_estimator cast = CAST("CastTransformer", preprocessing, cast_fields, NULL);

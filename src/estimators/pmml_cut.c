@@ -148,6 +148,7 @@ static const char *const modules[] = {"sklearn2pmml.preprocessing", NULL};
 
 static const struct brn_estimator cut_transformer = {
     .name = "CutTransformer",
+    .jumps = true,
     .modules = modules,
     .library = "sklearn2pmml",
     .is_beside = true,

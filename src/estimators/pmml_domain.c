@@ -563,12 +563,12 @@ static const struct brn_field discrete_fields[] = {
 
 static const char *const modules[] = {"sklearn2pmml.decoration", NULL};
 
-#define DOMAIN(class, own_fields)                                                          \
-    {                                                                                      \
-        .name = class, .modules = modules, .library = "sklearn2pmml", .is_beside = true,   \
-        .size = sizeof(struct domain), .fields = common_fields, .more_fields = own_fields, \
-        .prepare = prepare, .bind = bind, .takes_any_width = true,                         \
-        .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},                    \
+#define DOMAIN(class, own_fields)                                                             \
+    {                                                                                         \
+        .name = class, .jumps = true, .modules = modules, .library = "sklearn2pmml",          \
+        .is_beside = true, .size = sizeof(struct domain), .fields = common_fields,            \
+        .more_fields = own_fields, .prepare = prepare, .bind = bind, .takes_any_width = true, \
+        .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},                       \
     }
 
 static const struct brn_estimator continuous = DOMAIN("ContinuousDomain", continuous_fields);

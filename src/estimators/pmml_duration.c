@@ -119,12 +119,12 @@ static const struct brn_field no_fields[] = {BRN_FIELD_END};
 
 static const char *const modules[] = {"sklearn2pmml.preprocessing", NULL};
 
-#define DURATION(class, own_fields, own_prepare, own_run)                                \
-    {                                                                                    \
-        .name = class, .modules = modules, .library = "sklearn2pmml", .is_beside = true, \
-        .size = sizeof(struct duration), .fields = own_fields, .prepare = own_prepare,   \
-        .bind = bind, .takes_any_width = true,                                           \
-        .methods = {[BRINE_METHOD_TRANSFORM] = {own_run, BRN_EXACT}},                    \
+#define DURATION(class, own_fields, own_prepare, own_run)                            \
+    {                                                                                \
+        .name = class, .jumps = true, .modules = modules, .library = "sklearn2pmml", \
+        .is_beside = true, .size = sizeof(struct duration), .fields = own_fields,    \
+        .prepare = own_prepare, .bind = bind, .takes_any_width = true,               \
+        .methods = {[BRINE_METHOD_TRANSFORM] = {own_run, BRN_EXACT}},                \
     }
 
 static const struct brn_estimator days =

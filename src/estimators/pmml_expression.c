@@ -156,6 +156,7 @@ static const char *const modules[] = {"sklearn2pmml.preprocessing", NULL};
 
 static const struct brn_estimator expression_transformer = {
     .name = "ExpressionTransformer",
+    .jumps = true,
     .modules = modules,
     .library = "sklearn2pmml",
     .is_beside = true,

@@ -169,6 +169,7 @@ static const char *const modules[] = {"sklearn2pmml.preprocessing", NULL};
 
 static const struct brn_estimator binarizer = {
     .name = "PMMLLabelBinarizer",
+    .jumps = true,
     .modules = modules,
     .library = "sklearn2pmml",
     .is_beside = true,
@@ -182,6 +183,7 @@ static const struct brn_estimator binarizer = {
 
 static const struct brn_estimator encoder = {
     .name = "PMMLLabelEncoder",
+    .jumps = true,
     .modules = modules,
     .library = "sklearn2pmml",
     .is_beside = true,

@@ -256,11 +256,12 @@ static const struct brn_field fields[] = {
 
 static const char *const modules[] = {"sklearn2pmml.preprocessing", NULL};
 
-#define LOOKUP(class, own_prepare)                                                               \
-    {                                                                                            \
-        .name = class, .modules = modules, .library = "sklearn2pmml", .is_beside = true,         \
-        .size = sizeof(struct lookup), .fields = fields, .prepare = own_prepare, .bind = bind,   \
-        .takes_any_width = true, .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}}, \
+#define LOOKUP(class, own_prepare)                                                   \
+    {                                                                                \
+        .name = class, .jumps = true, .modules = modules, .library = "sklearn2pmml", \
+        .is_beside = true, .size = sizeof(struct lookup), .fields = fields,          \
+        .prepare = own_prepare, .bind = bind, .takes_any_width = true,               \
+        .methods = {[BRINE_METHOD_TRANSFORM] = {transform, BRN_EXACT}},              \
     }
 
 static const struct brn_estimator lookup = LOOKUP("LookupTransformer", prepare);

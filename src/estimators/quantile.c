@@ -230,6 +230,7 @@ static const char *const modules[] = {"sklearn.preprocessing._data", "sklearn.pr
 
 static const struct brn_estimator quantile_transformer = {
     .name = "QuantileTransformer",
+    .jumps = true,
     .modules = modules,
     .since = 1900,
     .size = sizeof(struct quantile),

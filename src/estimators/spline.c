@@ -314,6 +314,7 @@ static const char *const modules[] = {"sklearn.preprocessing._polynomial", NULL}
 
 static const struct brn_estimator spline_transformer = {
     .name = "SplineTransformer",
+    .jumps = true,
     .since = 10000,
     .modules = modules,
     .size = sizeof(struct spline_transformer),

@@ -173,13 +173,32 @@ static brine_status bind_meta(struct brn_instance *me, const struct brn_schema *
     return BRINE_OK;
 }
 
+/* Labels that are passed on jump. */
+static enum brn_equality equality_of_parts(const struct stacking *m)
+{
+    enum brn_equality weakest = BRN_EXACT;
+    for (size_t i = 0; i < m->parts.count; i++) {
+        enum brn_equality own = brn_equality_of(m->parts.at[i], m->stacked[i].method);
+        weakest = brn_weaker(weakest, m->stacked[i].number.classes ? brn_jumping(own) : own);
+    }
+    return weakest;
+}
+
+static enum brn_equality equality(const struct brn_instance *me, brine_method method)
+{
+    const struct stacking *m = me->self;
+    enum brn_equality parts = equality_of_parts(m);
+    return method == BRINE_METHOD_TRANSFORM ? parts
+                                            : brn_weaker(parts, brn_equality_of(m->last, method));
+}
+
 static brine_status bind_last(struct brn_instance *me, const struct brn_schema *in,
                               struct brn_build *build)
 {
     struct stacking *m = me->self;
     BRN_TRY(brn_parts_bind(build, &m->parts, in));
     BRN_TRY(bind_meta(me, in, build));
-    return brn_bind_child(build, m->last, m->meta);
+    return brn_bind_given(build, m->last, m->meta, equality_of_parts(m));
 }
 
 static brine_status bind_regressor(struct brn_instance *me, const struct brn_schema *in,
@@ -267,16 +286,6 @@ static brine_status run(const struct brn_instance *me, brine_method method,
         *code = m->places[*code];
     }
     return BRINE_OK;
-}
-
-static enum brn_equality equality(const struct brn_instance *me, brine_method method)
-{
-    const struct stacking *m = me->self;
-    enum brn_equality weakest =
-        method == BRINE_METHOD_TRANSFORM ? BRN_EXACT : brn_equality_of(m->last, method);
-    for (size_t i = 0; i < m->parts.count; i++)
-        weakest = brn_weaker(weakest, brn_equality_of(m->parts.at[i], m->stacked[i].method));
-    return weakest;
 }
 
 /* ---- the family ---- */

@@ -29,7 +29,10 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     struct target *m = me->self;
     BRN_TRY(brn_bind_child(build, m->regressor, in));
     BRN_TRY(brn_part_needs(build, m->regressor, BRINE_METHOD_PREDICT));
+    enum brn_equality given = build->given;
+    build->given = brn_equality_of(m->regressor, BRINE_METHOD_PREDICT);
     BRN_TRY(brn_bind_backwards(build, m->transformer, m->regressor->out[BRINE_METHOD_PREDICT]));
+    build->given = given;
     BRN_TRY(brn_part_needs(build, m->transformer, BRINE_METHOD_INVERSE_TRANSFORM));
     if (!brn_part_gives_numbers(m->transformer, BRINE_METHOD_INVERSE_TRANSFORM))
         return brn_unsupported(build, "transformer_", "does not give numbers");

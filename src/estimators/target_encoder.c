@@ -122,6 +122,7 @@ static const char *const modules[] = {"sklearn.preprocessing._target_encoder", N
 
 static const struct brn_estimator target_encoder = {
     .name = "TargetEncoder",
+    .jumps = true,
     .since = 10300,
     .modules = modules,
     .size = sizeof(struct target_encoder),

@@ -281,23 +281,24 @@ static brine_status run_codes(const struct brn_instance *me, const struct brn_ti
 
 static const char *const modules[] = {"sklearn.tree._classes", "sklearn.tree.tree", NULL};
 
-#define CLASSIFIER(class_name)                                                                    \
-    {                                                                                             \
-        .name = class_name, .modules = modules, .size = sizeof(struct brn_tree_estimator),        \
-        .fields = classifier_fields, .more_fields = common_fields, .prepare = prepare_classifier, \
-        .bind = bind_classifier,                                                                  \
-        .methods = {                                                                              \
-            [BRINE_METHOD_PREDICT] = {run_codes, BRN_EXACT},                                      \
-            [BRINE_METHOD_PREDICT_PROBA] = {run_values, BRN_EXACT},                               \
-            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                     \
-        },                                                                                        \
+#define CLASSIFIER(class_name)                                                                \
+    {                                                                                         \
+        .name = class_name, .jumps = true, .modules = modules,                                \
+        .size = sizeof(struct brn_tree_estimator), .fields = classifier_fields,               \
+        .more_fields = common_fields, .prepare = prepare_classifier, .bind = bind_classifier, \
+        .methods = {                                                                          \
+            [BRINE_METHOD_PREDICT] = {run_codes, BRN_EXACT},                                  \
+            [BRINE_METHOD_PREDICT_PROBA] = {run_values, BRN_EXACT},                           \
+            [BRINE_METHOD_PREDICT_LOG_PROBA] = {brn_run_log_proba, BRN_ULPS},                 \
+        },                                                                                    \
     }
 
-#define REGRESSOR(class_name)                                                                   \
-    {                                                                                           \
-        .name = class_name, .modules = modules, .size = sizeof(struct brn_tree_estimator),      \
-        .fields = regressor_fields, .more_fields = common_fields, .prepare = prepare_regressor, \
-        .bind = bind_regressor, .methods = {[BRINE_METHOD_PREDICT] = {run_values, BRN_EXACT}},  \
+#define REGRESSOR(class_name)                                                               \
+    {                                                                                       \
+        .name = class_name, .jumps = true, .modules = modules,                              \
+        .size = sizeof(struct brn_tree_estimator), .fields = regressor_fields,              \
+        .more_fields = common_fields, .prepare = prepare_regressor, .bind = bind_regressor, \
+        .methods = {[BRINE_METHOD_PREDICT] = {run_values, BRN_EXACT}},                      \
     }
 
 static const struct brn_estimator decision_tree_classifier = CLASSIFIER("DecisionTreeClassifier");

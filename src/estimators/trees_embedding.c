@@ -271,6 +271,7 @@ static const char *const modules[] = {"sklearn.ensemble._forest", "sklearn.ensem
 
 static const struct brn_estimator trees_embedding = {
     .name = "RandomTreesEmbedding",
+    .jumps = true,
     .modules = modules,
     .size = sizeof(struct embedding),
     .fields = fields,

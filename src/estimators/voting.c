@@ -317,8 +317,9 @@ static enum brn_equality equality(const struct brn_instance *me, brine_method me
 {
     const struct voting *m = me->self;
     (void)method; /* all ask the parts the same */
-    return brn_parts_equality(&m->parts,
-                              m->is_soft ? BRINE_METHOD_PREDICT_PROBA : BRINE_METHOD_PREDICT);
+    enum brn_equality parts = brn_parts_equality(&m->parts, m->is_soft ? BRINE_METHOD_PREDICT_PROBA
+                                                                       : BRINE_METHOD_PREDICT);
+    return m->labels && !m->is_soft ? brn_jumping(parts) : parts;
 }
 
 /* ---- the family ---- */

@@ -10,6 +10,7 @@ struct brn_function {
     const char *name; /* numpy's: "log1p" */
     double (*apply)(double x);
     bool is_exact; /* one correctly rounded operation; else within 4 ulp */
+    bool jumps;    /* floor, but not exp */
 };
 
 /* NULL when there is none of that name. */

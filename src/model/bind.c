@@ -170,8 +170,9 @@ brine_status brn_run_expanded(const struct brn_instance *child, brine_method met
 enum brn_equality brn_equality_of(const struct brn_instance *me, brine_method method)
 {
     const struct brn_estimator *estimator = me->estimator;
-    return estimator->equality ? estimator->equality(me, method)
-                               : estimator->methods[method].equality;
+    enum brn_equality own =
+        estimator->equality ? estimator->equality(me, method) : estimator->methods[method].equality;
+    return estimator->jumps ? brn_weaker(own, brn_jumping(me->given)) : own;
 }
 
 brine_status brn_run_log_proba(const struct brn_instance *me, const struct brn_tile *in,

@@ -424,12 +424,23 @@ brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
                             const struct brn_schema *in)
 {
     brine_status status = check_width(build, child, in);
+    child->given = build->given;
     if (status == BRINE_OK && in->is_compressed && !child->estimator->takes_compressed)
         status = expand_input(build, child, &in);
     if (status == BRINE_OK)
         status = child->estimator->bind(child, in, build);
     if (status != BRINE_OK)
         brn_error_within(build->err, "%s", child->place);
+    return status;
+}
+
+brine_status brn_bind_given(struct brn_build *build, struct brn_instance *child,
+                            const struct brn_schema *in, enum brn_equality given)
+{
+    enum brn_equality outside = build->given;
+    build->given = brn_weaker(outside, given);
+    brine_status status = brn_bind_child(build, child, in);
+    build->given = outside;
     return status;
 }
 
@@ -445,6 +456,7 @@ static brine_status bind_inverse(struct brn_build *build, struct brn_instance *c
 brine_status brn_bind_backwards(struct brn_build *build, struct brn_instance *child,
                                 const struct brn_schema *in)
 {
+    child->given = build->given;
     brine_status status = bind_inverse(build, child, in);
     if (status == BRINE_OK && !child->out[BRINE_METHOD_INVERSE_TRANSFORM])
         status = brn_unsupported(build, "", "%s has no inverse_transform that brine can compute",

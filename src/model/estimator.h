@@ -100,6 +100,8 @@ enum brn_equality {
     BRN_EXACT,   /* A: bit-equal */
     BRN_BOUNDED, /* B: within 4 n eps sum |a_i b_i| */
     BRN_ULPS,    /* C: within 4 ulp of exp, log or pow */
+    BRN_JUMPS, /* C, but a value known so far only went into a step with jumps, and may have fallen
+                  on the other side of a threshold */
 };
 
 /* in holds the slots that bind() saw; out is a tile of the schema that bind() gave for the method,
@@ -163,6 +165,11 @@ struct brn_estimator {
      * the row's own. */
     enum brn_equality (*equality)(const struct brn_instance *me, brine_method method);
 
+    /* Where its input changes by an ulp its answer may change by much: thresholds, categories, the
+     * nearest rows (brn_equality_of).  Labels of a class that are chosen by its scores do not
+     * count. */
+    bool jumps;
+
     /* A composite whose input is that of another object (Pipeline: its first step); or NULL. */
     const struct brn_instance *(*input_of)(const struct brn_instance *me);
 
@@ -193,6 +200,7 @@ struct brn_instance {
     const char *place;                                /* in its parent: "transformers_[0][1]" */
     size_t feature_count;                             /* n_features_in_; 0 when it has none */
     const char *const *feature_names;                 /* feature_names_in_, or NULL */
+    enum brn_equality given;                          /* how close its input is to the writer's */
     const struct brn_schema *out[BRINE_METHOD_COUNT]; /* NULL: not offered */
     const struct brn_schema *expanded;                /* its compressed input as numbers, or NULL */
 };
@@ -250,6 +258,7 @@ struct brn_build {
     struct brn_instance_list *instances;
     const struct brn_graph *graph;
     const char *around;         /* version text of the object around the one that is decoded */
+    enum brn_equality given;    /* of what is bound: how close its input is to the writer's */
     uint32_t depth;             /* of nested estimators; limited */
     bool unproved;              /* something was decoded that no golden proves */
     brine_error first_unproved; /* what and where */
@@ -284,12 +293,23 @@ brine_status brn_run_into(const struct brn_instance *child, brine_method method,
                           const struct brn_tile *in, struct brn_work *work,
                           struct brn_tile *ret_out);
 
+/* The same for a part whose input is what other parts answered, given as close as that to the
+ * writer's. */
+brine_status brn_bind_given(struct brn_build *build, struct brn_instance *child,
+                            const struct brn_schema *in, enum brn_equality given);
+
 /* How close a method is to the writer's, all steps on its way considered. */
 enum brn_equality brn_equality_of(const struct brn_instance *me, brine_method method);
 
 static inline enum brn_equality brn_weaker(enum brn_equality a, enum brn_equality b)
 {
     return a > b ? a : b;
+}
+
+/* Of what has jumps where its input is as close as given. */
+static inline enum brn_equality brn_jumping(enum brn_equality given)
+{
+    return given > BRN_EXACT ? BRN_JUMPS : BRN_EXACT;
 }
 
 /* For prepare() of a class of another library: its release that wrote the object, "1.7.6". */

@@ -410,6 +410,7 @@ static const char *const modules[] = {"catboost.core", NULL};
 
 static const struct brn_estimator classifier = {
     .name = "CatBoostClassifier",
+    .jumps = true,
     .modules = modules,
     .library = library,
     .size = sizeof(struct catboost),
@@ -425,6 +426,7 @@ static const struct brn_estimator classifier = {
 #define VALUES(variable, class, binding)                                  \
     static const struct brn_estimator variable = {                        \
         .name = class,                                                    \
+        .jumps = true,                                                    \
         .modules = modules,                                               \
         .library = library,                                               \
         .size = sizeof(struct catboost),                                  \

@@ -363,6 +363,7 @@ static const char *const wrapper_modules[] = {"lightgbm.sklearn", NULL};
 
 static const struct brn_estimator booster = {
     .name = "Booster",
+    .jumps = true,
     .modules = basic_modules,
     .library = library,
     .size = sizeof(struct booster),
@@ -375,6 +376,7 @@ static const struct brn_estimator booster = {
 
 static const struct brn_estimator classifier = {
     .name = "LGBMClassifier",
+    .jumps = true,
     .modules = wrapper_modules,
     .library = library,
     .size = sizeof(struct wrapper),
@@ -391,6 +393,7 @@ static const struct brn_estimator classifier = {
 #define OTHER(variable, class)                                             \
     static const struct brn_estimator variable = {                         \
         .name = class,                                                     \
+        .jumps = true,                                                     \
         .modules = wrapper_modules,                                        \
         .library = library,                                                \
         .size = sizeof(struct wrapper),                                    \

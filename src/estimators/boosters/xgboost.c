@@ -508,6 +508,7 @@ static const char *const wrapper_modules[] = {"xgboost.sklearn", NULL};
 
 static const struct brn_estimator booster = {
     .name = "Booster",
+    .jumps = true,
     .modules = core_modules,
     .library = library,
     .size = sizeof(struct booster),
@@ -521,6 +522,7 @@ static const struct brn_estimator booster = {
 #define CLASSIFIER(variable, class, first)                                     \
     static const struct brn_estimator variable = {                             \
         .name = class,                                                         \
+        .jumps = true,                                                         \
         .modules = wrapper_modules,                                            \
         .library = library,                                                    \
         .size = sizeof(struct wrapper),                                        \
@@ -537,6 +539,7 @@ static const struct brn_estimator booster = {
 #define REGRESSOR(variable, class, first)                                  \
     static const struct brn_estimator variable = {                         \
         .name = class,                                                     \
+        .jumps = true,                                                     \
         .modules = wrapper_modules,                                        \
         .library = library,                                                \
         .size = sizeof(struct wrapper),                                    \
