@@ -22,8 +22,13 @@ struct function_transformer {
 static bool is_of_numpy(struct brn_slice module)
 {
     static const char *const modules[] = {
-        "numpy",       "numpy.core",       "numpy.core._multiarray_umath",
-        "numpy._core", "numpy.core.umath", "numpy._core._multiarray_umath",
+        "numpy",
+        "numpy.core",
+        "numpy.core._multiarray_umath",
+        "numpy._core",
+        "numpy.core.umath",
+        "numpy.core.numeric",
+        "numpy._core._multiarray_umath",
     };
     for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
         if (brn_slice_is(module, modules[i]))

@@ -12,12 +12,22 @@ static bool is_float64_check(const struct brn_node *arguments)
            brn_is(finite, BRN_BOOL) && !finite->as.boolean;
 }
 
+/* functools.partial, or dill's name for it. */
+static bool is_partial(const struct brn_node *callable)
+{
+    if (brn_node_is_global(callable, "functools", "partial"))
+        return true;
+    return brn_is(callable, BRN_OBJECT) &&
+           brn_node_is_global(callable->as.object->callable, "dill._dill", "_load_type") &&
+           brn_node_is_text(brn_node_item(callable->as.object->args, 0), "PartialType");
+}
+
 /* functools.partial(check_array, …) as HistGradientBoosting* put it in front of their numbers
  * since 1.4: it only checks that they are numbers, which whoever takes them does as well. */
 static bool is_number_check(const struct brn_node *func)
 {
     if (!brn_is(func, BRN_OBJECT) || func->as.object->states.count != 1 ||
-        !brn_node_is_global(func->as.object->callable, "functools", "partial"))
+        !is_partial(func->as.object->callable))
         return false;
     const struct brn_node *state =
         func->as.object->states.at[0]; /* function, arguments, keywords, dict */

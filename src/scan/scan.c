@@ -142,6 +142,7 @@ static bool is_honest_ufunc(const struct brn_node *args)
                                         "numpy._core._multiarray_umath",
                                         "numpy._core",
                                         "numpy.core.umath",
+                                        "numpy.core.numeric",
                                         "scipy.special",
                                         NULL};
     struct brn_slice module = brn_node_text(brn_node_item(args, 0));

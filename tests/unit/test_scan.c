@@ -90,6 +90,9 @@ TEST(scan_finds_what_a_stream_would_do)
                      "imported-object-changed") == BRN_DANGEROUS);
     CHECK(scan_bytes(BYTES("cnumpy.core\n_ufunc_reconstruct\n(S'os'\nS'system'\ntR."),
                      "crafted-argument", "numpy.core._ufunc_reconstruct") == BRN_DANGEROUS);
+    CHECK(
+        scan_bytes(BYTES("cnumpy.core\n_ufunc_reconstruct\n(S'numpy.core.numeric'\nS'log10'\ntR."),
+                   NULL, NULL) == BRN_NOTE);
 }
 
 TEST(scan_incomplete_is_never_clean)
