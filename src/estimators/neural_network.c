@@ -22,6 +22,7 @@ struct layer {
 
 struct network {
     const struct brn_node *coefs, *intercepts; /* lists: an item a layer */
+    int64_t counted;                           /* n_layers_, the input's among them: what is run */
     const char *hidden_name, *output_name;     /* activations */
     const struct brn_node *label_binarizer;    /* of a classifier */
     struct brn_values classes;
@@ -149,10 +150,21 @@ static size_t outputs_of(const struct network *m)
     return m->layers[m->layer_count - 1].outputs;
 }
 
+/* Fewer than there are: sklearn2pmml's MLPTransformer stops at a hidden layer. */
+static brine_status count_layers(struct network *m, const struct brn_build *build)
+{
+    if (m->counted < 2 || (uint64_t)m->counted - 1 > m->layer_count)
+        return brn_ill_formed(build, "n_layers_", "is %lld, coefs_ has %zu", (long long)m->counted,
+                              m->layer_count);
+    m->layer_count = (size_t)m->counted - 1;
+    return BRINE_OK;
+}
+
 static brine_status prepare(struct brn_instance *me, struct brn_build *build)
 {
     struct network *m = me->self;
     BRN_TRY(read_layers(m, build));
+    BRN_TRY(count_layers(m, build));
     m->hidden = activation_named(m->hidden_name, me->version);
     m->output = activation_named(m->output_name, me->version);
     if (!m->hidden || m->hidden == brn_softmax)
@@ -328,6 +340,7 @@ static const struct brn_field fields[] = {
     BRN_FIELD(struct network, intercepts, "intercepts_", NODE, "biases of each layer"),
     BRN_FIELD(struct network, hidden_name, "activation", TEXT, "of the hidden layers"),
     BRN_FIELD(struct network, output_name, "out_activation_", TEXT, "of the last layer"),
+    BRN_FIELD(struct network, counted, "n_layers_", INT, "layers, the input's among them"),
     BRN_FIELD_END,
 };
 
@@ -336,6 +349,7 @@ static const struct brn_field classifier_fields[] = {
     BRN_FIELD(struct network, intercepts, "intercepts_", NODE, "biases of each layer"),
     BRN_FIELD(struct network, hidden_name, "activation", TEXT, "of the hidden layers"),
     BRN_FIELD(struct network, output_name, "out_activation_", TEXT, "of the last layer"),
+    BRN_FIELD(struct network, counted, "n_layers_", INT, "layers, the input's among them"),
     BRN_FIELD(struct network, classes, "classes_", VALUES, "labels in the order of the outputs"),
     BRN_FIELD(struct network, label_binarizer, "_label_binarizer", NODE,
               "whether each class is a label of its own"),
@@ -369,7 +383,6 @@ static const struct brn_field fit_fields[] = {
     BRN_FIELD_IGNORE("momentum", "of fit"),
     BRN_FIELD_IGNORE("n_iter_", "of fit"),
     BRN_FIELD_IGNORE("n_iter_no_change", "limit of fit"),
-    BRN_FIELD_IGNORE("n_layers_", "coefs_ has one less"),
     BRN_FIELD_IGNORE("n_outputs_", "the last of coefs_ has them"),
     BRN_FIELD_IGNORE("nesterovs_momentum", "of fit"),
     BRN_FIELD_IGNORE("power_t", "of fit"),

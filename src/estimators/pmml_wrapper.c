@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * pmml_wrapper.c - classes of sklearn2pmml that stand around others and add nothing to a
- * prediction: Alias, MultiAlias, SelectorProxy, EstimatorProxy, WordCountTransformer
- * (sklearn2pmml/decoration, sklearn2pmml/__init__.py and sklearn2pmml/preprocessing). */
+ * prediction: Alias, MultiAlias, SelectorProxy, EstimatorProxy, WordCountTransformer; and
+ * MLPTransformer, which transforms as a network predicts (sklearn2pmml/decoration,
+ * sklearn2pmml/__init__.py, sklearn2pmml/preprocessing and sklearn2pmml/neural_network). */
 #include "model/estimator.h"
 
 struct wrapper {
@@ -69,6 +70,49 @@ static enum brn_equality equality(const struct brn_instance *me, brine_method me
     return brn_equality_of(wrapped(me), method);
 }
 
+/* ---- MLPTransformer ---- */
+
+static brine_status prepare_network(struct brn_instance *me, struct brn_build *build)
+{
+    BRN_TRY(prepare(me, build));
+    return strcmp(wrapped(me)->estimator->name, "MLPRegressor") == 0
+               ? BRINE_OK
+               : brn_unsupported(build, "mlp_", "is no MLPRegressor");
+}
+
+static brine_status bind_network(struct brn_instance *me, const struct brn_schema *in,
+                                 struct brn_build *build)
+{
+    const struct wrapper *m = me->self;
+    BRN_TRY(brn_bind_child(build, m->wrapped, in));
+    const struct brn_schema *out = m->wrapped->out[BRINE_METHOD_PREDICT];
+    if (out->count == 1)
+        return brn_unsupported(build, "mlp_", "has one output, which is no column");
+    me->out[BRINE_METHOD_TRANSFORM] = out;
+    return BRINE_OK;
+}
+
+static brine_status run_network(const struct brn_instance *me, const struct brn_tile *in,
+                                struct brn_tile *out, struct brn_work *work)
+{
+    return brn_run_child(wrapped(me), BRINE_METHOD_PREDICT, in, out, work);
+}
+
+static enum brn_equality network_equality(const struct brn_instance *me, brine_method method)
+{
+    (void)method; /* it has one */
+    return brn_equality_of(wrapped(me), BRINE_METHOD_PREDICT);
+}
+
+/* ---- tables ---- */
+
+static const struct brn_field network_fields[] = {
+    BRN_FIELD(struct wrapper, wrapped, "mlp_", CHILD, "the fitted network, cut off at a layer"),
+    BRN_FIELD_IGNORE("mlp", "before it was fitted"),
+    BRN_FIELD_IGNORE("transformer_output_layer", "of fit; n_layers_ of mlp_ has it"),
+    BRN_FIELD_END,
+};
+
 static const struct brn_field alias_fields[] = {
     BRN_FIELD(struct wrapper, wrapped, "transformer_", CHILD, "the fitted transformer"),
     BRN_FIELD_IGNORE("transformer", "before it was fitted"),
@@ -104,6 +148,7 @@ static const struct brn_field words_fields[] = {
     BRN_FIELD_END,
 };
 
+static const char *const network_modules[] = {"sklearn2pmml.neural_network", NULL};
 static const char *const words_modules[] = {"sklearn2pmml.preprocessing", NULL};
 static const char *const alias_modules[] = {"sklearn2pmml.decoration", NULL};
 static const char *const proxy_modules[] = {"sklearn2pmml", NULL};
@@ -126,7 +171,23 @@ static const struct brn_estimator estimator_proxy =
 static const struct brn_estimator word_count =
     WRAPPER("WordCountTransformer", words_modules, words_fields);
 
+static const struct brn_estimator network = {
+    .name = "MLPTransformer",
+    .modules = network_modules,
+    .library = "sklearn2pmml",
+    .is_beside = true,
+    .size = sizeof(struct wrapper),
+    .fields = network_fields,
+    .prepare = prepare_network,
+    .bind = bind_network,
+    .input_of = wrapped,
+    .takes_any_width = true,
+    .takes_compressed = true,
+    .methods = {[BRINE_METHOD_TRANSFORM] = {run_network, BRN_BOUNDED}},
+    .equality = network_equality,
+};
+
 static const struct brn_estimator *const estimators[] = {
-    &alias, &multi_alias, &selector_proxy, &estimator_proxy, &word_count, NULL};
+    &alias, &multi_alias, &selector_proxy, &estimator_proxy, &word_count, &network, NULL};
 
 const struct brn_family brn_family_pmml_wrapper = {estimators};
