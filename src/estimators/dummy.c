@@ -50,9 +50,16 @@ static const struct brn_field regressor_fields[] = {
 
 /* ---- preparing ---- */
 
+static const struct brn_era check_eras[] = {
+    {0, 1900, true, "check_array() refuses NaN and infinity"},
+    {1900, 0, false, "the rows are not looked at"},
+    BRN_ERA_END,
+};
+
 static brine_status prepare_regressor(struct brn_instance *me, struct brn_build *build)
 {
     struct dummy *self = me->self;
+    me->ignores_rows = !brn_era_behaviour(check_eras, me->version);
     self->answer = self->constants.values;
     self->count = self->constants.rows * self->constants.columns;
     if (!self->constants.present || self->count == 0 || (uint64_t)self->output_count != self->count)
@@ -96,6 +103,7 @@ static brine_status find_answer(struct brn_build *build, struct dummy *self)
 static brine_status prepare_classifier(struct brn_instance *me, struct brn_build *build)
 {
     struct dummy *self = me->self;
+    me->ignores_rows = !brn_era_behaviour(check_eras, me->version);
     self->count = self->classes.count;
     if (self->output_count != 1)
         return brn_unsupported(build, "n_outputs_", "a DummyClassifier of %lld outputs",
@@ -111,17 +119,11 @@ static brine_status prepare_classifier(struct brn_instance *me, struct brn_build
 
 /* ---- binding ---- */
 
-static const struct brn_era check_eras[] = {
-    {0, 1900, true, "check_array() refuses NaN and infinity"},
-    {1900, 0, false, "the rows are not looked at"},
-    BRN_ERA_END,
-};
-
 static brine_status bind_checked(struct brn_instance *me, const struct brn_schema *in,
                                  struct brn_build *build)
 {
     struct dummy *self = me->self;
-    if (!brn_era_behaviour(check_eras, me->version))
+    if (me->ignores_rows)
         return BRINE_OK;
     self->checked_count = in->count;
     return brn_bind_numbers(build, me, in, &self->checked);

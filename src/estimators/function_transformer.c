@@ -214,6 +214,7 @@ static const struct brn_estimator function_transformer = {
     .bind = bind,
     .bind_backwards = bind_backwards,
     .takes_any_width = true,
+    .keeps_width = true,
     .equality = equality,
     .methods =
         {

@@ -204,6 +204,7 @@ static const struct brn_estimator normalizer = {
     .prepare = prepare_normalizer,
     .bind = bind_normalizer,
     .takes_any_width = true,
+    .keeps_width = true,
     .takes_compressed = true,
     .equality = normalizer_equality,
     .methods = {[BRINE_METHOD_TRANSFORM] = {normalize, BRN_BOUNDED}},
@@ -267,6 +268,7 @@ static const struct brn_estimator binarizer = {
     .fields = binarizer_fields,
     .bind = bind_binarizer,
     .takes_any_width = true,
+    .keeps_width = true,
     .takes_compressed = true,
     .methods = {[BRINE_METHOD_TRANSFORM] = {binarize, BRN_EXACT}},
 };

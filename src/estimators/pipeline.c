@@ -85,10 +85,14 @@ static brine_status prepare_pmml(struct brn_instance *me, struct brn_build *buil
     return prepare(me, build);
 }
 
+/* The first step that knows how many columns come. */
 static const struct brn_instance *first_step(const struct brn_instance *me)
 {
     const struct pipeline *m = me->self;
-    return m->steps[0];
+    size_t i = 0;
+    while (i + 1 < m->count && !m->steps[i]->feature_count && m->steps[i]->estimator->keeps_width)
+        i++;
+    return m->steps[i];
 }
 
 /* A step that is not the last must transform. */

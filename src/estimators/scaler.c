@@ -370,6 +370,7 @@ static const char *const modules[] = {"sklearn.preprocessing._data", "sklearn.pr
         .prepare = preparation,                                           \
         .bind = bind,                                                     \
         .takes_any_width = true,                                          \
+        .keeps_width = true,                                              \
         .takes_compressed = true,                                         \
         .methods =                                                        \
             {                                                             \

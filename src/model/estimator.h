@@ -176,6 +176,10 @@ struct brn_estimator {
     /* Nothing that it decodes has a width of its own: it may lack n_features_in_. */
     bool takes_any_width;
 
+    /* Its transform gives as many columns as it gets: where it has no width, that of the next step
+     * is its own. */
+    bool keeps_width;
+
     /* bind() looks for the columns that it wants by their names, in whatever comes: feature_names
      * and feature_count are those of a model of which it is the root. */
     bool selects_by_name;
@@ -199,6 +203,7 @@ struct brn_instance {
     const char *path;                                 /* "steps[1][1].transformers_[0][1]" */
     const char *place;                                /* in its parent: "transformers_[0][1]" */
     size_t feature_count;                             /* n_features_in_; 0 when it has none */
+    bool ignores_rows;                                /* it takes any columns, looks at none */
     const char *const *feature_names;                 /* feature_names_in_, or NULL */
     enum brn_equality given;                          /* how close its input is to the writer's */
     const struct brn_schema *out[BRINE_METHOD_COUNT]; /* NULL: not offered */

@@ -33,12 +33,27 @@ static brine_status default_names(struct brn_build *build, size_t count, const c
     return names ? BRINE_OK : brn_fail_memory(build->err);
 }
 
+/* One feature that is never looked at stands for whatever columns there are. */
+static brine_status make_ignored_input(struct brine_model *model, struct brn_build *build)
+{
+    const char **names;
+    model->feature_count = 1;
+    BRN_TRY(default_names(build, 1, &names));
+    model->input = brn_schema_inputs(build->arena, 1, names);
+    if (!model->input)
+        return brn_fail_memory(build->err);
+    model->input->layout->records = true;
+    return BRINE_OK;
+}
+
 static brine_status make_input(struct brine_model *model, struct brn_build *build)
 {
     const struct brn_instance *first = input_instance(model->root);
     const char **defaults = NULL;
     model->feature_count = first->feature_count;
     model->has_names = first->feature_names != NULL;
+    if (!model->feature_count && first->ignores_rows)
+        return make_ignored_input(model, build);
     if (!model->feature_count)
         return brn_ill_formed(build, "n_features_in_",
                               "is missing: the number of columns is unknown");
