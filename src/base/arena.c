@@ -69,8 +69,10 @@ static bool add_block(struct brn_arena *arena, size_t bytes)
         return false;
     }
     struct brn_arena_block *b = malloc(size);
-    if (!b)
+    if (!b) {
+        arena->over_limit = false;
         return false;
+    }
     *b = (struct brn_arena_block){arena->blocks, size};
     arena->blocks = b;
     arena->used += size;
@@ -96,7 +98,6 @@ static bool fits(const struct brn_arena *arena, size_t bytes, size_t align)
 void *brn_arena_alloc(struct brn_arena *arena, size_t count, size_t size, size_t align)
 {
     size_t bytes;
-    arena->over_limit = false;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
         return NULL;
     if (!fits(arena, bytes, align) && !add_block(arena, bytes))
