@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * pmml_pass.c - classes of sklearn2pmml that pass columns on: MultiDomain, whose columns go through
- * a domain each or through none; the erasers of domains, IdentityTransformer, DataFrameConstructor
- * and SeriesConstructor (sklearn2pmml/decoration and sklearn2pmml/preprocessing). */
+ * a domain each or through none; the erasers of domains, IdentityTransformer, DataFrameConstructor,
+ * SeriesConstructor and Slicer (sklearn2pmml/decoration, sklearn2pmml/preprocessing and
+ * sklearn2pmml/util). */
 #include "estimators/shared_frame.h"
 #include "estimators/shared_union.h"
 
 struct pass {
     const struct brn_node *domains, *columns, *name, *dtype;
-    struct brn_values names; /* that the columns get; none: they keep theirs */
+    const struct brn_node *start, *stop, *step; /* of a slice */
+    struct brn_values names;                    /* that the columns get; none: they keep theirs */
     struct brn_union all;
 };
 
@@ -92,6 +94,51 @@ static brine_status bind(struct brn_instance *me, const struct brn_schema *in,
     return BRINE_OK;
 }
 
+/* ---- Slicer ---- */
+
+/* A limit of a slice as Python takes it: None, or counted from the end when negative. */
+static brine_status read_limit(struct brn_build *build, const char *attribute,
+                               const struct brn_node *node, size_t count, size_t *limit)
+{
+    int64_t value = 0;
+    if (!node || brn_is(node, BRN_NONE))
+        return BRINE_OK;
+    if (brn_decode_int(build, node, &value) != BRINE_OK)
+        return brn_unsupported(build, attribute, "is no whole number");
+    if (value < 0)
+        value = value < -(int64_t)count ? 0 : value + (int64_t)count;
+    *limit = (uint64_t)value < count ? (size_t)value : count;
+    return BRINE_OK;
+}
+
+static brine_status read_step(struct brn_build *build, const struct brn_node *node, size_t *step)
+{
+    int64_t value = 1;
+    if (node && !brn_is(node, BRN_NONE) && brn_decode_int(build, node, &value) != BRINE_OK)
+        return brn_unsupported(build, "step", "is no whole number");
+    *step = (size_t)value;
+    return value > 0 ? BRINE_OK : brn_ill_formed(build, "step", "is %lld", (long long)value);
+}
+
+static brine_status bind_slice(struct brn_instance *me, const struct brn_schema *in,
+                               struct brn_build *build)
+{
+    struct pass *m = me->self;
+    size_t start = 0, stop = in->count, step = 1, count = 0;
+    BRN_TRY(read_limit(build, "start", m->start, in->count, &start));
+    BRN_TRY(read_limit(build, "stop", m->stop, in->count, &stop));
+    BRN_TRY(read_step(build, m->step, &step));
+    if (start >= stop)
+        return brn_unsupported(build, "start", "and stop leave no column");
+    size_t *columns = BRN_BUILD_NEW(build, size_t, in->count);
+    if (!columns)
+        return brn_fail_memory(build->err);
+    for (size_t i = start; i < stop; i += step < stop - i ? step : stop - i)
+        columns[count++] = i;
+    const struct brn_schema *taken = brn_schema_select(build->arena, in, columns, count);
+    return taken ? bind(me, taken, build) : brn_fail_memory(build->err);
+}
+
 static brine_status transform(const struct brn_instance *me, const struct brn_tile *in,
                               struct brn_tile *out, struct brn_work *work)
 {
@@ -125,6 +172,14 @@ static const struct brn_field series_fields[] = {
     BRN_FIELD_END,
 };
 
+static const struct brn_field slicer_fields[] = {
+    BRN_FIELD(struct pass, start, "start", NODE, "the first column, or None"),
+    BRN_FIELD(struct pass, stop, "stop", NODE, "the one behind the last, or None"),
+    BRN_FIELD(struct pass, step, "step", NODE, "from one to the next, or None"),
+    BRN_FIELD_END,
+};
+
+static const char *const util[] = {"sklearn2pmml.util", NULL};
 static const char *const decoration[] = {"sklearn2pmml.decoration", NULL};
 static const char *const preprocessing[] = {"sklearn2pmml.preprocessing", NULL};
 
@@ -151,8 +206,11 @@ static const struct brn_estimator frame_constructor =
 static const struct brn_estimator series_constructor =
     PASS("SeriesConstructor", preprocessing, series_fields, prepare_constructor, bind);
 
+static const struct brn_estimator slicer = PASS("Slicer", util, slicer_fields, NULL, bind_slice);
+
 static const struct brn_estimator *const estimators[] = {
-    &multi_domain, &domain_eraser,     &continuous_eraser,  &discrete_eraser,
-    &identity,     &frame_constructor, &series_constructor, NULL};
+    &multi_domain,       &domain_eraser, &continuous_eraser,
+    &discrete_eraser,    &identity,      &frame_constructor,
+    &series_constructor, &slicer,        NULL};
 
 const struct brn_family brn_family_pmml_pass = {estimators};

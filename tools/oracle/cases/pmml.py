@@ -18,6 +18,7 @@ from registry import case, optional
 from rows import frame, frame_rows
 
 NUMBERS = ["size", "price", "share"]
+Slicer = optional("sklearn2pmml.util", "Slicer")
 SelectUnique = optional("sklearn2pmml.feature_selection", "SelectUnique")
 
 
@@ -126,6 +127,14 @@ if has("IdentityTransformer"):
         data, y, given = numbers(rng)
         steps = [("same", pre.IdentityTransformer()), ("classifier", DecisionTreeClassifier(max_depth=4, random_state=0))]
         return PMMLPipeline(steps).fit(data, y), given
+
+if Slicer:
+    for LIMITS in ((None, None, None), (1, None, None), (None, -1, None), (None, None, 2), (-2, 9, 1)):
+        @case("slicer-" + "-".join(map(str, LIMITS)))
+        def _(rng, limits=LIMITS):
+            data, y, given = numbers(rng)
+            steps = [("columns", Slicer(*limits)), ("classifier", DecisionTreeClassifier(max_depth=4, random_state=0))]
+            return PMMLPipeline(steps).fit(data, y), given
 
 if has("ContinuousDomainEraser"):
     @case("erasers")
