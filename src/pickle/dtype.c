@@ -104,15 +104,20 @@ bool brn_dtype_parse(struct brn_slice text, struct brn_dtype *ret)
 /* ---- state ---- */
 
 struct dtype_state {
+    int64_t version;
     const struct brn_node *order, *subarray, *names, *fields, *itemsize;
+    const struct brn_node *flags; /* of version 3 and 4; numpy computes those of older ones */
 };
 
 /* Where the items stand, by length of the tuple. */
 static bool split_state(const struct brn_node *t, struct dtype_state *ret)
 {
     size_t n = brn_node_count(t), at = n > 5 ? 1 : 0;
-    if (!brn_is(t, BRN_TUPLE) || n < 5 || n > 9)
+    const struct brn_node *version = brn_node_item(t, 0);
+    if (!brn_is(t, BRN_TUPLE) || n < 5 || n > 9 || (at && !brn_is(version, BRN_INT)))
         return false;
+    ret->version = at ? version->as.integer : 0;
+    ret->flags = brn_node_item(t, 7);
     ret->order = brn_node_item(t, at);
     ret->subarray = brn_node_item(t, at + 1);
     ret->names = n >= 7 ? brn_node_item(t, at + 2) : &brn_nil;
@@ -131,7 +136,7 @@ static brine_status read_itemsize(struct dtype_reading *d, const struct brn_node
 {
     if (!brn_is(n, BRN_INT))
         return bad(d, "without an item size");
-    if (!is_flexible(ret->kind) || n->as.integer == -1)
+    if (!is_flexible(ret->kind))
         return BRINE_OK;
     if (n->as.integer < 0 || n->as.integer > MAX_ITEMSIZE)
         return bad(d, "with an impossible item size");
@@ -227,6 +232,19 @@ static brine_status read_subarray(struct dtype_reading *d, const struct brn_node
     return BRINE_OK;
 }
 
+/* numpy believes the flags of a state, and joblib asks them whether the elements are pickled:
+ * another answer than the type's own would have it take an array's bytes for opcodes. */
+static bool is_honest(const struct dtype_state *s, bool has_objects)
+{
+    enum { NPY_ITEM_REFCOUNT = 1, NEWEST = 4 };
+    if (s->version < 0 || s->version > NEWEST)
+        return false;
+    if (s->version < 3)
+        return true;
+    return brn_is(s->flags, BRN_INT) &&
+           (bool)(s->flags->as.integer & NPY_ITEM_REFCOUNT) == has_objects;
+}
+
 static brine_status read_state(struct dtype_reading *d, const struct brn_node *state,
                                struct brn_dtype *ret)
 {
@@ -241,6 +259,8 @@ static brine_status read_state(struct dtype_reading *d, const struct brn_node *s
         BRN_TRY(read_fields(d, &s, ret));
     if (brn_is(s.subarray, BRN_TUPLE))
         BRN_TRY(read_subarray(d, s.subarray, ret));
+    if (!is_honest(&s, ret->has_objects))
+        return bad(d, "with flags that are not its type's");
     return BRINE_OK;
 }
 

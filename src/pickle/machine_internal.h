@@ -20,7 +20,7 @@ struct brn_stream {
     struct brn_memo memo;
     uint64_t frame_end; /* 0 when no frame is open */
     uint8_t protocol;
-    bool newer_reported, dup_reported, stopped;
+    bool newer_reported, dup_reported, far_reported, stopped;
     bool nested; /* in an object array of joblib: no hook */
     bool beside; /* nested, and in a companion file: no segments */
     uint64_t segment_begin;

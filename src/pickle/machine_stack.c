@@ -3,6 +3,8 @@
 #include "pickle/machine_internal.h"
 #include "pickle/text.h"
 
+enum { FAR_INDEX = 1 << 24 }; /* 256 MiB of C's table */
+
 brine_status brn_machine_push(struct brn_machine *m, struct brn_node *node)
 {
     struct brn_stream *s = &m->s;
@@ -61,8 +63,21 @@ brine_status brn_op_dup(struct brn_machine *m, const struct brn_argument *a)
     return brn_machine_push(m, brn_machine_top(m));
 }
 
+/* CPython's C unpickler keeps its memo in a vector of twice the highest index. */
+static brine_status note_far_index(struct brn_machine *m, uint64_t index)
+{
+    if (m->s.far_reported || index / 2 <= m->s.memo.count)
+        return BRINE_OK;
+    m->s.far_reported = true;
+    return brn_machine_oddity(m, "memo-index-far",
+                              "a memo index so far above all others that CPython's C unpickler "
+                              "needs hundreds of megabytes to get there; pickle.py does not");
+}
+
 static brine_status put(struct brn_machine *m, uint64_t index)
 {
+    if (__builtin_expect(index >= FAR_INDEX, 0))
+        BRN_TRY(note_far_index(m, index));
     if (!brn_memo_put(&m->s.memo, index, brn_machine_top(m)))
         return brn_machine_no_memory(m, &m->scratch);
     return BRINE_OK;

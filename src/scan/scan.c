@@ -383,6 +383,8 @@ static const struct {
     {"integer-or-bool", BRN_RULE_DIVERGENT},
     {"float-space", BRN_RULE_DIVERGENT},
     {"float-overflow", BRN_RULE_DIVERGENT},
+    {"build-of-nothing", BRN_RULE_DIVERGENT},
+    {"memo-index-far", BRN_RULE_DIVERGENT},
     {"extension-code", BRN_RULE_EXTENSION_CODE},
     {"persistent-id", BRN_RULE_PERSISTENT_ID},
     {"out-of-band-buffer", BRN_RULE_BUFFER},

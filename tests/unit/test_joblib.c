@@ -217,6 +217,9 @@ TEST(joblib_companion_names_stay_in_the_folder)
 #define STREAM(module, name) "\200\002c" module "\n" name "\n)\201}("
 #define DTYPE "S'dtype'\ncnumpy\ndtype\n(S'u1'\nK\000K\001tRS'order'\nS'C'\n"
 
+#define STATED(type, state) \
+    "S'dtype'\ncnumpy\ndtype\n(" type "K\000K\001tR" state "bS'order'\nS'C'\n"
+
 /* What joblib would take for array bytes must never be taken for opcodes, nor the other way round.
  */
 TEST(joblib_wrappers_that_are_not_understood)
@@ -234,6 +237,18 @@ TEST(joblib_wrappers_that_are_not_understood)
         BYTES(STREAM("joblib.numpy_pickle", "NumpyArrayWrapper") DTYPE
               "S'shape'\n(I4294967296\nI4294967296\nK\002tub\000."),
         BYTES(STREAM("joblib.numpy_pickle", "NumpyArrayWrapper") DTYPE "S'shape'\n(I-1\ntub\000."),
+        /* flags by which joblib would unpickle the bytes, or not; no flags; no item size; a version
+           of its own */
+        BYTES(STREAM("joblib.numpy_pickle", "NumpyArrayWrapper") STATED(
+            "S'f8'\n", "(K\003S'<'\nNNNI-1\nI-1\nK\001t") "S'shape'\n(K\001tubcos\nabort\n)R..."),
+        BYTES(STREAM("joblib.numpy_pickle", "NumpyArrayWrapper")
+                  STATED("S'O8'\n", "(K\003S'|'\nNNNI-1\nI-1\nK\000t") "S'shape'\n(K\000tubN.."),
+        BYTES(STREAM("joblib.numpy_pickle", "NumpyArrayWrapper")
+                  STATED("S'O8'\n", "(K\003S'|'\nNNNI-1\nI-1\nt") "S'shape'\n(K\000tubN.."),
+        BYTES(STREAM("joblib.numpy_pickle", "NumpyArrayWrapper") STATED(
+            "S'S4'\n", "(K\003S'|'\nNNNI-1\nI-1\nK\000t") "S'shape'\n(K\001tub\000\000\000\000."),
+        BYTES(STREAM("joblib.numpy_pickle", "NumpyArrayWrapper")
+                  STATED("S'u1'\n", "(K\005S'|'\nNNNI-1\nI-1\nK\000t") "S'shape'\n(K\001tub\000."),
         /* the same class under another name */
         BYTES(STREAM("joblib", "numpy_pickle.NumpyArrayWrapper") DTYPE "S'shape'\n(K\001tub\000."),
         BYTES(STREAM("other.module", "NumpyArrayWrapper") DTYPE "S'shape'\n(K\001tub\000."),
