@@ -12,8 +12,6 @@ protocol and codec come first, then the FILEs.  Needs numpy and joblib (0.12 or 
 Exit code 0 when all sequences are equal.
 """
 import collections
-import inspect
-import io
 import json
 import os
 import pickle
@@ -24,196 +22,14 @@ import sys
 import tempfile
 
 import joblib
-import joblib.numpy_pickle as numpy_pickle
-import joblib.numpy_pickle_compat as compat
-import joblib.numpy_pickle_utils as utils
 import numpy as np
 
-WRAPPERS = (numpy_pickle.NumpyArrayWrapper, compat.NDArrayWrapper)
-log = []
-
-
-def name_of(thing):
-    return getattr(type(thing), "recorded", None) or getattr(thing, "recorded", None) or type(thing).__name__
-
-
-class RecordedType(type):
-    """What find_class() returns: a class, because NEWOBJ and INST ask for one."""
-
-    def __call__(cls, *args, **kwargs):
-        return cls.__new__(cls, *args, **kwargs)
-
-    def __getattribute__(cls, name):
-        if name in ("__setstate__", "append", "extend", "add"):
-            return lambda state: log.append(("build", type.__getattribute__(cls, "recorded")))
-        return type.__getattribute__(cls, name)
-
-    def __setitem__(cls, key, value):
-        log.append(("build", cls.recorded))
-
-
-class Recorded(metaclass=RecordedType):
-    recorded = ""
-
-    def __new__(cls, *args, **kwargs):
-        log.append(("call", cls.recorded))
-        if cls.recorded == "_codecs.encode" and args[1:] == ("latin1",):
-            return args[0].encode("latin1")  # how protocols 0 to 2 write bytes
-        made = cls
-        if cls.recorded.endswith("._reconstructor") and issubclass(args[0], WRAPPERS):
-            made = args[0]  # as protocols 0 and 1 make joblib's wrappers
-        self = object.__new__(made)
-        self.__dict__["recorded"] = cls.recorded
-        return self
-
-    def __setstate__(self, state):
-        log.append(("build", self.recorded))
-
-    def __call__(self, *args, **kwargs):
-        log.append(("call", self.recorded))
-        return recorder(self.recorded).silent()
-
-    @classmethod
-    def silent(cls):
-        return object.__new__(cls)
-
-    def append(self, item):
-        pass
-
-    def extend(self, items):
-        pass
-
-    def add(self, item):
-        pass
-
-    def __setitem__(self, key, value):
-        pass
-
-
-def recorder(name):
-    return RecordedType("Recorded", (Recorded,), {"recorded": name})
-
-
-class RecordedDtype(Recorded, metaclass=RecordedType):
-    """Becomes a real dtype when one of joblib's wrappers asks for its size, and not before: numpy crashes
-    on some states that a hostile file can give it."""
-
-    recorded = "numpy.dtype"
-
-    def __new__(cls, *args):
-        log.append(("call", "numpy.dtype"))
-        self = object.__new__(cls)
-        self.args, self.state = args, None
-        return self
-
-    def __setstate__(self, state):
-        log.append(("build", "numpy.dtype"))
-        self.state = state
-
-    def make(self):
-        dtype = np.dtype(*[real(a) for a in self.args])
-        if self.state is not None:
-            dtype.__setstate__(real(self.state))
-        return dtype
-
-
-def real(value):
-    """Plain values, with recorded dtypes and array classes taken out of their recorders."""
-    if isinstance(value, RecordedDtype):
-        return value.make()
-    if isinstance(value, RecordedType):
-        return np.record if value.recorded == "numpy.record" else np.ndarray
-    if isinstance(value, tuple):
-        return tuple(real(v) for v in value)
-    if isinstance(value, dict):
-        return {real(k): real(v) for k, v in value.items()}
-    return value
-
-
-def wrapper(name, base, reads):
-    class Wrapper(base):
-        recorded = name
-
-        def __new__(cls, *args):
-            log.append(("call", name))
-            return object.__new__(cls)
-
-        def __setstate__(self, state):
-            log.append(("build", self.__dict__.pop("recorded", name)))
-            self.__dict__.update(real(state))
-
-        if not reads:  # a companion file: none of this file's bytes
-            def read(self, *args, **kwargs):
-                return None
-    return Wrapper
-
-
-class Recording:
-    """A mixin that imports nothing."""
-
-    def find_class(self, module, name):
-        full = module + "." + name
-        log.append(("import", full))
-        if full == "numpy.dtype":
-            return RecordedDtype
-        if isinstance(self, numpy_pickle.NumpyUnpickler) and module.split(".")[-2:-1] == ["joblib"]:
-            for base, reads in ((numpy_pickle.NumpyArrayWrapper, True), (compat.NDArrayWrapper, False),
-                                (compat.ZNDArrayWrapper, False)):
-                if name == base.__name__:
-                    return wrapper(full, base, reads)
-        return recorder(full)
-
-    def persistent_load(self, pid):
-        return recorder("persistent id").silent()
-
-
-class PlainUnpickler(Recording, pickle._Unpickler):
-    pass
-
-
-class JoblibUnpickler(Recording, numpy_pickle.NumpyUnpickler):
-    pass
-
-
-class InertPickle:
-    """Stands for the pickle module inside joblib: object arrays are nested pickles there."""
-
-    def __getattr__(self, name):
-        return getattr(pickle, name)
-
-    @staticmethod
-    def load(file, **kwargs):
-        return PlainUnpickler(file, encoding="latin1").load()
-
-
-numpy_pickle.pickle = InertPickle()
-if hasattr(numpy_pickle, "_ObjectArrayUnpickler"):
-    sys.exit("this joblib reads object arrays in a way that this tool does not know")
-
-
-def joblib_load(path):
-    with open(path, "rb") as f:
-        if f.read(2) == b"ZF":
-            f.seek(0)
-            return unpickle(io.BytesIO(compat.read_zfile(f)), path)
-        f.seek(0)
-        if hasattr(utils, "_validate_fileobject_and_memmap"):  # joblib 1.5
-            with utils._validate_fileobject_and_memmap(f, path, None) as (opened, _):
-                return unpickle(opened, path)
-        with utils._read_fileobject(f, path, None) as opened:
-            return unpickle(opened, path)
-
-
-def unpickle(file, path):
-    parameters = inspect.signature(numpy_pickle.NumpyUnpickler.__init__).parameters
-    extra = {"ensure_native_byte_order": False} if "ensure_native_byte_order" in parameters else {}
-    unpickler = JoblibUnpickler(path, file, **extra)
-    unpickler.encoding = "latin1"
-    return unpickler.load()
+from recording import log, start
+from recording_joblib import joblib_load
 
 
 def expected_events(path):
-    del log[:]
+    start()
     try:
         joblib_load(path)
         return list(log), None
