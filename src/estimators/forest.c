@@ -181,7 +181,9 @@ static brine_status bind_classifier(struct brn_instance *me, const struct brn_sc
 {
     struct brn_forest_estimator *self = me->self;
     BRN_TRY(bind_input(me, in, build));
-    return brn_class_outputs_bind(build, me, &self->class_outputs);
+    BRN_TRY(brn_class_outputs_bind(build, me, &self->class_outputs));
+    brn_class_outputs_check_texts(me, &self->class_outputs);
+    return BRINE_OK;
 }
 
 static brine_status bind_regressor(struct brn_instance *me, const struct brn_schema *in,

@@ -94,6 +94,22 @@ brine_status brn_class_outputs_bind(struct brn_build *build, struct brn_instance
     return bind_scores(build, me, BRINE_METHOD_PREDICT_LOG_PROBA, outputs);
 }
 
+static const struct brn_era float_eras[] = {
+    {0, 2100, true, "predict of several outputs is an array of floats: texts do not fit"},
+    {2100, 0, false, "it is of the type of the classes"},
+    BRN_ERA_END,
+};
+
+void brn_class_outputs_check_texts(struct brn_instance *me, const struct brn_class_outputs *outputs)
+{
+    bool has_text = false;
+    for (size_t o = 0; o < outputs->count; o++)
+        for (size_t k = 0; k < outputs->classes[o]; k++)
+            has_text |= outputs->labels[o]->values[k].kind == BRN_VALUE_TEXT;
+    if (outputs->count > 1 && has_text && brn_era_behaviour(float_eras, me->version))
+        me->out[BRINE_METHOD_PREDICT] = NULL;
+}
+
 void brn_class_outputs_argmax(const struct brn_class_outputs *outputs, const double *scores,
                               struct brn_tile *out)
 {

@@ -25,6 +25,10 @@ brine_status brn_class_outputs_read(struct brn_build *build, const struct brn_no
 brine_status brn_class_outputs_bind(struct brn_build *build, struct brn_instance *me,
                                     const struct brn_class_outputs *outputs);
 
+/* Of trees and forests: takes predict back where the release cannot answer it. */
+void brn_class_outputs_check_texts(struct brn_instance *me,
+                                   const struct brn_class_outputs *outputs);
+
 /* The first largest of each output's columns, as codes.  scores is width a row. */
 void brn_class_outputs_argmax(const struct brn_class_outputs *outputs, const double *scores,
                               struct brn_tile *out);

@@ -225,7 +225,9 @@ static brine_status bind_classifier(struct brn_instance *me, const struct brn_sc
     struct brn_leaf_classes context = {outputs, brn_leaf_holds_counts(me->version), true};
     BRN_TRY(
         bind_tree(me, in, build, brn_leaf_of_classes, &context, outputs->width + outputs->count));
-    return brn_class_outputs_bind(build, me, outputs);
+    BRN_TRY(brn_class_outputs_bind(build, me, outputs));
+    brn_class_outputs_check_texts(me, outputs);
+    return BRINE_OK;
 }
 
 /* ---- running ---- */

@@ -324,6 +324,17 @@ static bool load_model(struct golden *g)
     return status == BRINE_OK;
 }
 
+/* What fails for every row in this release is not offered. */
+static void check_raising(const struct golden *g)
+{
+    const struct brn_json_value *raising = brn_json_get(g->json, "raising");
+    for (brine_method m = 0; raising && m < BRINE_METHOD_COUNT; m++)
+        for (size_t i = 0; i < raising->count; i++)
+            if (brn_slice_is(raising->items[i].text, brine_method_name(m)) &&
+                brn_model_outputs(g->model, m))
+                report(g, brine_method_name(m), "answers");
+}
+
 static void check_case(struct golden *g)
 {
     struct brn_slice input = brn_json_text(brn_json_get(g->json, "input"), "input.npy");
@@ -332,6 +343,7 @@ static void check_case(struct golden *g)
     if (!read_table(g, input, &g->input) || !read_mask(g, "refused.npy", &g->refused))
         return;
     const struct brn_json_value *methods = brn_json_get(g->json, "methods");
+    check_raising(g);
     for (size_t i = 0; methods && i < methods->count; i++)
         check_method(g, methods->keys[i], &methods->items[i]);
     cases++;

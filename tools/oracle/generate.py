@@ -27,7 +27,7 @@ import sklearn
 import bounds
 import boosters
 import store
-from registry import CASES, SEED, WITHOUT, generator
+from registry import CASES, RAISING, SEED, WITHOUT, generator
 
 BESIDE = ("sklearn2pmml", "sklearn_pandas")  # libraries whose models a case may hold, beside those that boosters.py knows
 METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "score_samples", "transform")
@@ -209,6 +209,12 @@ def offers(model, method):
     return hasattr(model, method) and not (method == "transform" and deprecated)
 
 
+def check_raising(name, model, rows):
+    for method in RAISING[name]:
+        if not all(isinstance(answer, str) for answer in row_by_row(model, method, rows)):
+            raise SystemExit(f"{name}: {method} answers")
+
+
 def run(folder, name, function):
     folder.mkdir(parents=True, exist_ok=True)
     np.random.seed(SEED)  # for the solvers and trees that are given no random_state
@@ -216,8 +222,9 @@ def run(folder, name, function):
     accidents = [mark for mark in more if isinstance(mark, np.ndarray)]
     recorder = Recorder(folder, name, model, rows, *accidents)
     for method in METHODS + tuple(m for m in more if isinstance(m, str)):
-        if offers(model, method) and method not in WITHOUT[name]:
+        if offers(model, method) and method not in WITHOUT[name] + RAISING[name]:
             recorder.record(method)
+    check_raising(name, model, rows)
     np.save(folder / "refused.npy", recorder.refused)
     described = {
         "name": name, "estimators": sorted(estimators(model, set(), set())), "seed": SEED,
@@ -225,6 +232,8 @@ def run(folder, name, function):
                      "pandas": pd.__version__, "joblib": joblib.__version__, "python": platform.python_version()}, **boosters.versions()),
         "model": store.model(folder, name, model), "input": store.table(folder, rows), "rows": len(rows),
         "refused": int(recorder.refused.sum()), "refusals": recorder.refusals, "methods": recorder.methods}
+    if RAISING[name]:
+        described["raising"] = list(RAISING[name])
     (folder / "case.json").write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

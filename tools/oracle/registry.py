@@ -10,14 +10,15 @@ SEED = 20260101
 VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
 CASES = []  # (family, name, function)
 WITHOUT = {}  # name -> methods whose answer depends on the other rows, or has three dimensions: they are not recorded
+RAISING = {}  # name -> methods that this release has, and that fail for every row: brine must not offer them
 
 
-def case(name, since=(0, 0), until=(99, 99), without=()):
+def case(name, since=(0, 0), until=(99, 99), without=(), raising=()):
     """Registers a case for scikit-learn since <= version <= until."""
     def register(function):
         if since <= VERSION <= until:
             CASES.append((function.__module__.split(".")[-1], name, function))
-            WITHOUT[name] = without
+            WITHOUT[name], RAISING[name] = without, raising
         return function
     return register
 

@@ -5,7 +5,7 @@ from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomFo
 
 from registry import case
 
-from .trees import LABELS, classifier, regressor
+from .trees import LABELS, TEXTS, classifier, of_texts, regressor
 
 
 def forest(kind, n=9, **parameters):
@@ -35,6 +35,9 @@ def _(rng):
 @case("forest-several-targets")
 def _(rng):
     return classifier(rng, forest(RandomForestClassifier, n=7), targets=2)
+
+
+case("forest-several-texts", raising=TEXTS)(lambda rng: of_texts(rng, forest(RandomForestClassifier, n=4, max_depth=3)))
 
 
 @case("forest-balanced-weights")

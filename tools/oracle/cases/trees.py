@@ -46,6 +46,17 @@ def _(rng):
     return classifier(rng, DecisionTreeClassifier(max_depth=4, random_state=0), targets=3)
 
 
+def of_texts(rng, model):
+    """Two targets of texts, whose labels until 0.20 do not fit into the array of the answers."""
+    X = numbers(rng, n=60, p=3)
+    y = np.column_stack([classes(rng, X, 2, ["no", "yes"]), classes(rng, X, 3, ["a", "b", "c"])])
+    return model.fit(X, y), numeric_rows(rng, X, model, ordinary=4)
+
+
+TEXTS = () if VERSION >= (0, 21) else ("predict",)
+case("tree-several-texts", raising=TEXTS)(lambda rng: of_texts(rng, DecisionTreeClassifier(max_depth=3, random_state=0)))
+
+
 @case("tree-single-node")
 def _(rng):
     return classifier(rng, DecisionTreeClassifier(max_depth=5, min_samples_leaf=149, random_state=0), 3)
