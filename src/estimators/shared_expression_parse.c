@@ -330,7 +330,11 @@ static brine_status power(struct parser *p, type *ret_type)
     if (!take(p, "**"))
         return BRINE_OK;
     BRN_TRY(want(p, *ret_type, BRN_EXPRESSION_NUMBER));
-    BRN_TRY(sign(p, &right));
+    if (++p->depth > MOST_DEPTH)
+        return unknown(p, "it is nested too deep");
+    brine_status status = sign(p, &right);
+    p->depth--;
+    BRN_TRY(status);
     BRN_TRY(want(p, right, BRN_EXPRESSION_NUMBER));
     p->e->uses_functions = true;
     return add(p, BRN_EXPRESSION_POWER, -1);

@@ -86,15 +86,6 @@ const struct brn_dictionary *brn_part_classes(const struct brn_instance *part)
     return out->slots[0]->dictionary;
 }
 
-static int32_t code_of(const struct brn_dictionary *labels, struct brn_value value)
-{
-    double number = 0;
-    if (value.kind == BRN_VALUE_TEXT)
-        return brn_dictionary_text(labels, value.as.text);
-    return brn_value_number(value, &number) ? brn_dictionary_number(labels, number)
-                                            : BRN_CODE_UNKNOWN;
-}
-
 static brine_status needs_classes(const struct brn_build *build, const struct brn_instance *part,
                                   const struct brn_dictionary **ret_classes)
 {
@@ -122,7 +113,7 @@ brine_status brn_part_codes(struct brn_build *build, const struct brn_instance *
     if (!codes)
         return brn_fail_memory(build->err);
     for (size_t k = 0; k < classes->count; k++) {
-        codes[k] = code_of(labels, classes->values[k]);
+        codes[k] = brn_dictionary_value(labels, classes->values[k]);
         if (codes[k] < 0)
             return bad_class(build, part, k);
     }

@@ -420,6 +420,19 @@ static brine_status expand_input(const struct brn_build *build, struct brn_insta
     return me->expanded ? BRINE_OK : brn_fail_memory(build->err);
 }
 
+/* utils/_set_output.py: data frames take no sparse matrix; every row fails. */
+static brine_status check_container(const struct brn_build *build, const struct brn_instance *me)
+{
+    const struct brn_schema *out = me->out[BRINE_METHOD_TRANSFORM];
+    const struct brn_node *wanted =
+        brn_node_get(brn_node_attribute(me->node, "_sklearn_output_config"), "transform");
+    if (!out || !(out->is_sparse || out->is_compressed) ||
+        !(brn_node_is_text(wanted, "pandas") || brn_node_is_text(wanted, "polars")))
+        return BRINE_OK;
+    return brn_unsupported(build, "_sklearn_output_config",
+                           "scikit-learn cannot make a data frame of sparse rows");
+}
+
 brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
                             const struct brn_schema *in)
 {
@@ -429,6 +442,8 @@ brine_status brn_bind_child(struct brn_build *build, struct brn_instance *child,
         status = expand_input(build, child, &in);
     if (status == BRINE_OK)
         status = child->estimator->bind(child, in, build);
+    if (status == BRINE_OK)
+        status = check_container(build, child);
     if (status != BRINE_OK)
         brn_error_within(build->err, "%s", child->place);
     return status;

@@ -96,6 +96,17 @@ int32_t brn_dictionary_number(const struct brn_dictionary *d, double value)
     return find_key(d, &key);
 }
 
+int32_t brn_dictionary_value(const struct brn_dictionary *d, struct brn_value value)
+{
+    double number = 0;
+    if (value.kind == BRN_VALUE_TEXT)
+        return brn_dictionary_text(d, value.as.text);
+    if (!brn_value_number(value, &number))
+        return BRN_CODE_UNKNOWN;
+    struct number_key key = key_of(value);
+    return find_key(d, &key);
+}
+
 static int32_t append(struct brn_dictionary *d, struct brn_value value)
 {
     if (d->count >= INT32_MAX || !BRN_ARENA_RESERVE(d->arena, d->values, d->count, d->capacity))

@@ -63,6 +63,9 @@ int32_t brn_dictionary_add(struct brn_dictionary *d, struct brn_value value);
 /* The code of a text, or BRN_CODE_UNKNOWN. */
 int32_t brn_dictionary_text(const struct brn_dictionary *d, struct brn_slice text);
 
+/* The code of a value that is there, or UNKNOWN. */
+int32_t brn_dictionary_value(const struct brn_dictionary *d, struct brn_value value);
+
 /* The code of a number among INT, FLOAT and BOOL values (Python: 1 == 1.0 == True), or UNKNOWN. */
 int32_t brn_dictionary_number(const struct brn_dictionary *d, double value);
 
