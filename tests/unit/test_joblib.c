@@ -357,11 +357,55 @@ static void fail_each_allocation(const char *name)
     }
 }
 
+static const char *const every_kind[] = {
+    "aligned.joblib",
+    "unaligned.joblib",
+    "zlib.joblib",
+    "gzip.joblib",
+    "bz2.joblib",
+    "lzma.joblib",
+    "xz.joblib",
+    "lz4.joblib",
+    "zstd.joblib",
+    "legacy-zf.joblib",
+    "legacy-companions.joblib",
+    "two-streams.pkl",
+    "protocol0.pkl",
+    "protocol1.pkl",
+    "protocol4.pkl",
+    "protocol5.pkl",
+    "python2-protocol0.pkl",
+    "python2-protocol2.pkl",
+};
+
+enum { KINDS = sizeof every_kind / sizeof every_kind[0] };
+
 TEST(joblib_every_allocation_fails)
 {
-    fail_each_allocation("aligned.joblib");
-    fail_each_allocation("zlib.joblib");
-    fail_each_allocation("legacy-zf.joblib");
-    fail_each_allocation("legacy-companions.joblib");
-    fail_each_allocation("two-streams.pkl");
+    for (size_t i = 0; i < KINDS; i++)
+        fail_each_allocation(every_kind[i]);
+}
+
+/* Every read of one load fails in turn, those of companions too: it is told. */
+static void fail_each_read(const char *name)
+{
+    for (long n = 1; n < 1000; n++) {
+        struct brine_file *file = NULL;
+        brine_error err = {.status = BRINE_OK};
+        brn_faults_read_after(n);
+        brine_status status = brn_file_open(golden(name), NULL, false, &file, &err);
+        bool hit = brn_faults_hit();
+        brn_faults_read_after(0);
+        brn_test_check(status == (hit ? BRINE_IO : BRINE_OK), __FILE__, __LINE__,
+                       "%s, read %ld: %s, %s", name, n, brine_status_text(status), err.message);
+        brn_file_close(file);
+        if (!hit)
+            return;
+    }
+}
+
+TEST(joblib_every_read_fails)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        fail_each_read(every_kind[i]);
 }
