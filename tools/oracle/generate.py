@@ -129,6 +129,7 @@ class Recorder:
         rows = pick(self.rows, accepted)
         together = ask(self.model, method, rows)
         alone = [np.concatenate([alone[i][k] for i in accepted]) for k in range(len(together))]
+        alone = [a.reshape(t.shape) if a.size == t.size else a for a, t in zip(alone, together)]  # SparsePCA gives one row as a vector
         return rows, together, alone
 
     def record(self, method):
