@@ -90,6 +90,17 @@ static void print_steps(const struct brine_model *model)
     }
 }
 
+/* CatBoost has an exp of its own for several classes. */
+static const char *equality_text(const struct brine_model *model, enum brn_equality e)
+{
+    size_t count;
+    const struct brn_instance *const *all = brn_model_instances(model, &count);
+    for (size_t i = 0; e == BRN_ULPS && i < count; i++)
+        if (!strcmp(brn_library_of(all[i]->estimator), "catboost"))
+            return "within 8 ulp of exp, log or pow";
+    return equalities[e].text;
+}
+
 static void print_methods(const struct brine_model *model)
 {
     printf("\n  methods\n");
@@ -100,7 +111,7 @@ static void print_methods(const struct brine_model *model)
         enum brn_equality e = brn_model_equality(model, (brine_method)m);
         printf("    %-40s %zu column%s, class %s: %s\n", brine_method_name((brine_method)m),
                outputs->width, outputs->width == 1 ? "" : "s", equalities[e].letter,
-               equalities[e].text);
+               equality_text(model, e));
     }
 }
 
